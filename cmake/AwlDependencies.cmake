@@ -1,0 +1,27 @@
+# Third-party libraries, as imported targets. scripts/bootstrap installs them.
+find_package(Threads REQUIRED)
+find_package(Boost 1.81 REQUIRED)
+find_package(nlohmann_json 3.11 REQUIRED)
+find_package(fmt 9 REQUIRED)
+find_package(CLI11 REQUIRED)
+
+find_path(NETTLE_INCLUDE_DIR nettle/sha2.h REQUIRED)
+find_library(NETTLE_LIBRARY NAMES libnettle.a REQUIRED)
+add_library(awl_third_party_nettle INTERFACE)
+target_include_directories(awl_third_party_nettle SYSTEM INTERFACE ${NETTLE_INCLUDE_DIR})
+target_link_libraries(awl_third_party_nettle INTERFACE ${NETTLE_LIBRARY})
+
+# Only the headers: libcurl is loaded at run time, on first use (docs/adr/0004-http-client.md).
+find_path(CURL_INCLUDE_DIR curl/curl.h REQUIRED)
+add_library(awl_third_party_curl_headers INTERFACE)
+target_include_directories(awl_third_party_curl_headers SYSTEM INTERFACE ${CURL_INCLUDE_DIR})
+
+find_path(TREE_SITTER_INCLUDE_DIR tree_sitter/api.h REQUIRED)
+find_library(TREE_SITTER_LIBRARY NAMES libtree-sitter.a REQUIRED)
+add_library(awl_third_party_tree_sitter INTERFACE)
+target_include_directories(awl_third_party_tree_sitter SYSTEM INTERFACE ${TREE_SITTER_INCLUDE_DIR})
+target_link_libraries(awl_third_party_tree_sitter INTERFACE ${TREE_SITTER_LIBRARY})
+
+if(AWL_BUILD_TESTS)
+  find_package(GTest REQUIRED)
+endif()

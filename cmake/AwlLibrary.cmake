@@ -1,0 +1,54 @@
+# awl_library(name DEPS lib... LINK target... SOURCES file... TESTS file...)
+#
+# One folder under src/ = one static library awl_<name> = one namespace awl::<name>.
+# DEPS are the libraries of ours that it may include: they are written here once, and the test
+# `layering` (tests/layering) fails on an include that is not covered by them.
+# TESTS are unit tests beside the code; they become one executable, <name>_test.
+function(awl_library name)
+  cmake_parse_arguments(ARG "" "" "DEPS;LINK;SOURCES;TESTS;TEST_DEPS" ${ARGN})
+  set(target awl_${name})
+  add_library(${target} STATIC ${ARG_SOURCES})
+  target_include_directories(${target} PUBLIC ${PROJECT_SOURCE_DIR}/src)
+  foreach(dep ${ARG_DEPS})
+    target_link_libraries(${target} PUBLIC awl_${dep})
+  endforeach()
+  target_link_libraries(${target} PUBLIC ${ARG_LINK})
+  if(name STREQUAL "base")
+    target_precompile_headers(${target} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.h)
+  else()
+    target_precompile_headers(${target} REUSE_FROM awl_base)
+  endif()
+  if(AWL_BUILD_TESTS AND ARG_TESTS)
+    add_executable(${name}_test ${ARG_TESTS})
+    target_link_libraries(${name}_test PRIVATE ${target} GTest::gmock GTest::gtest_main)
+    foreach(dep ${ARG_TEST_DEPS})
+      target_link_libraries(${name}_test PRIVATE awl_${dep})
+    endforeach()
+    target_compile_definitions(${name}_test PRIVATE AWL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
+    target_precompile_headers(${name}_test REUSE_FROM awl_base)
+    add_test(NAME ${name} COMMAND ${name}_test)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 120)
+  endif()
+endfunction()
+
+# awl_embed(target file symbol): makes the text of `file` available as `extern const std::string_view awl::embedded::symbol`.
+function(awl_embed target file symbol)
+  set(output ${CMAKE_CURRENT_BINARY_DIR}/embedded_${symbol}.cpp)
+  add_custom_command(OUTPUT ${output}
+    COMMAND ${CMAKE_COMMAND} -DINPUT=${CMAKE_CURRENT_SOURCE_DIR}/${file} -DOUTPUT=${output} -DSYMBOL=${symbol}
+            -P ${PROJECT_SOURCE_DIR}/cmake/embed.cmake
+    DEPENDS ${CMAKE_CURRENT_SOURCE_DIR}/${file} ${PROJECT_SOURCE_DIR}/cmake/embed.cmake VERBATIM)
+  target_sources(${target} PRIVATE ${output})
+  set_source_files_properties(${output} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
+endfunction()
+
+# awl_fuzzer(name source LINK target...): a libFuzzer executable fuzz_<name> in the fuzz preset.
+function(awl_fuzzer name source)
+  if(AWL_BUILD_FUZZERS)
+    cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
+    add_executable(fuzz_${name} ${source})
+    target_link_libraries(fuzz_${name} PRIVATE ${ARG_LINK})
+    target_compile_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+  endif()
+endfunction()

@@ -1,0 +1,39 @@
+// Server-sent events, as far as the Messages API uses them.
+// Source: WHATWG HTML, section 9.2 "Server-sent events", "Interpreting an event stream".
+#pragma once
+
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+
+namespace awl::net {
+
+struct SseEvent {
+  std::string_view name;  ///< the `event` field, or "message"
+  std::string_view data;  ///< `data` lines joined with newlines; valid until the callback returns
+};
+
+/// Incremental parser: bytes may be split anywhere; lines end in LF, CR or CRLF; a BOM at the start, comments, `id` and
+/// `retry` are skipped; an event without data is not dispatched.
+class SseParser {
+ public:
+  using Callback = std::function<void(const SseEvent&)>;
+  /// `max_event_bytes` bounds one line and one event's data.
+  explicit SseParser(size_t max_event_bytes = 64 << 20);
+  /// Calls `on_event` for each event that `bytes` completes. Errors: kParse, when an event exceeds the bound.
+  Result<> feed(std::string_view bytes, const Callback& on_event);
+
+ private:
+  void end_line(const Callback& on_event);
+  size_t max_event_bytes_;
+  std::string line_;
+  std::string name_;
+  std::string data_;
+  bool has_data_ = false;
+  bool last_was_cr_ = false;
+  bool at_start_ = true;
+};
+
+}  // namespace awl::net

@@ -1,0 +1,61 @@
+// Child processes that never outlive their owner.
+#pragma once
+
+#include <sys/types.h>
+
+#include <chrono>
+#include <memory>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "async/task.h"
+#include "base/error.h"
+#include "os/file.h"
+
+namespace awl::os {
+
+struct ExitStatus {
+  int code = 0;    ///< exit code; 128 + signal when a signal ended it, as shells report it
+  int signal = 0;  ///< the signal that ended it, or 0
+  bool ok() const { return code == 0 && signal == 0; }
+};
+
+struct ProcessOptions {
+  std::vector<std::string> argv;         ///< argv[0] with a slash is a path; else it is looked up in the child's PATH
+  std::vector<std::string> environment;  ///< NAME=value; the child sees nothing else
+  Path working_directory;
+  int stdin_fd = -1;   ///< -1: /dev/null. Descriptors stay the caller's; the child gets copies
+  int stdout_fd = -1;  ///< -1: /dev/null
+  int stderr_fd = -1;  ///< -1: /dev/null
+};
+
+/// A running child in a session and process group of its own, which dies (SIGKILL, by the kernel) when this process does.
+/// Destroying the object kills the whole group and reaps the child.
+class Process {
+ public:
+  /// Errors: kNotFound (no such program or folder), kPermissionDenied, kIo.
+  static Result<std::unique_ptr<Process>> start(Executor executor, const ProcessOptions& options);
+  virtual ~Process() = default;
+
+  virtual pid_t pid() const = 0;
+  /// Waits for the child itself, not for what it left running. Cancellable: the child then goes on.
+  virtual Task<ExitStatus> wait() = 0;
+  /// Sends `signal` to the whole group; harmless when it is gone.
+  virtual void signal_group(int signal) = 0;
+  /// SIGTERM to the group, then SIGKILL after `grace`; returns when the child is reaped and the group is empty of it.
+  virtual Task<ExitStatus> stop(std::chrono::milliseconds grace) = 0;
+};
+
+struct CommandResult {
+  ExitStatus status;
+  std::string out;  ///< at most max_output_bytes of each; the rest is read and dropped
+  std::string err;
+  bool truncated = false;
+};
+
+/// Runs a short command to its end and collects its output. Errors: those of start(), kTimeout.
+Task<Result<CommandResult>> run_command(ProcessOptions options, std::string stdin_text, std::chrono::milliseconds limit,
+                                        size_t max_output_bytes = 16 << 20);
+
+}  // namespace awl::os

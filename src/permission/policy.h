@@ -1,0 +1,61 @@
+// May this call run? Rules, modes and the baseline without rules. Pure: no I/O but resolving paths.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "base/error.h"
+#include "json/json.h"
+#include "os/file.h"
+#include "tools/tool.h"
+
+namespace awl::permission {
+
+enum class Mode { kDefault, kAcceptEdits, kPlan, kDontAsk, kBypass };
+/// default, acceptEdits, plan, dontAsk, bypassPermissions; also `manual` for default. kInvalidInput lists them.
+Result<Mode> parse_mode(std::string_view text);
+std::string_view to_string(Mode mode);
+
+enum class Behavior { kAllow, kAsk, kDeny };
+
+/// One `Tool` or `Tool(specifier)` rule and where it was written.
+struct Rule {
+  std::string tool;
+  std::string specifier;  ///< empty: the whole tool
+  std::string source;     ///< "--allowedTools", "~/.claude/settings.json", for explanations
+  os::Path base;          ///< the folder that `./` and relative path patterns of this rule are below
+};
+
+/// kInvalidInput: not of the form Tool or Tool(specifier).
+Result<Rule> parse_rule(std::string_view text, std::string source, os::Path base);
+
+struct Rules {
+  std::vector<Rule> allow;
+  std::vector<Rule> ask;
+  std::vector<Rule> deny;
+};
+
+struct Verdict {
+  Behavior behavior = Behavior::kAsk;
+  std::string reason;  ///< for the model and the person: which rule or which default
+};
+
+/// What a decision depends on besides the call.
+struct Situation {
+  Mode mode = Mode::kDefault;
+  os::Path project_dir;
+  std::vector<os::Path> additional_dirs;
+  os::Path cwd;
+  os::Path home;
+};
+
+/// Deny before ask before allow; then the mode; then the baseline: reads inside the work folders, read-only commands
+/// and the agent's own state run, everything else asks. What cannot be parsed is never allowed by a rule for its parts.
+Verdict decide(const Rules& rules, const Situation& situation, std::string_view tool_name, const tools::Access& access,
+               const json::Value& input);
+
+/// True when a deny rule takes the whole tool away: it is then not offered to the model.
+bool is_tool_denied(const Rules& rules, std::string_view tool_name);
+
+}  // namespace awl::permission

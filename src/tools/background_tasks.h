@@ -1,0 +1,50 @@
+// Shell commands that go on while the conversation does.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "async/task.h"
+#include "os/process.h"
+
+namespace awl::tools {
+
+enum class TaskStatus { kRunning, kCompleted, kFailed, kStopped };
+std::string_view to_string(TaskStatus status);  ///< running, completed, failed, stopped
+
+struct BackgroundTask {
+  std::string id;           ///< short, unique in the session
+  std::string tool_use_id;  ///< of the Bash call that started it
+  std::string command;
+  std::string description;
+  os::Path output_file;  ///< holds stdout and stderr, merged, as they come
+  TaskStatus status = TaskStatus::kRunning;
+  int exit_code = 0;
+};
+
+/// Owns the running processes. Everything still running is killed when it is destroyed.
+class BackgroundTasks {
+ public:
+  using OnChange = std::function<void(const BackgroundTask&)>;
+  virtual ~BackgroundTasks() = default;
+  /// Takes over a running process. `task.id` is chosen here and returned.
+  virtual std::string add(BackgroundTask task, std::unique_ptr<os::Process> process) = 0;
+  virtual std::vector<BackgroundTask> list() const = 0;
+  virtual std::optional<BackgroundTask> find(const std::string& id) const = 0;
+  virtual bool any_running() const = 0;
+  /// Waits until a task that was not reported yet has ended, and gives it; each is given once. Cancellable.
+  virtual Task<BackgroundTask> next_ended() = 0;
+  /// The same without waiting.
+  virtual std::optional<BackgroundTask> take_ended() = 0;
+  /// Kills one task's process group, or all.
+  virtual Task<bool> stop(const std::string& id) = 0;
+  virtual Task<> stop_all() = 0;
+};
+
+/// `on_change` is called when a task is added and when it ends.
+std::unique_ptr<BackgroundTasks> make_background_tasks(Executor executor, BackgroundTasks::OnChange on_change);
+
+}  // namespace awl::tools

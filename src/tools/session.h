@@ -1,0 +1,52 @@
+// What the tools of one session share.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "async/task.h"
+#include "base/environment.h"
+#include "os/file.h"
+
+namespace awl::tools {
+
+class BackgroundTasks;  // tools/background_tasks.h
+
+/// A file as the model last saw it: the read-before-edit rule and the stale-file rule compare against it.
+struct SeenFile {
+  int64_t modified_ns = 0;
+  uint64_t size_bytes = 0;
+  std::string digest;    ///< SHA-256 of the bytes
+  bool partial = false;  ///< only a range of lines was shown
+};
+
+struct ToolLimits {
+  std::chrono::milliseconds bash_default_timeout{120'000};  ///< BASH_DEFAULT_TIMEOUT_MS
+  std::chrono::milliseconds bash_max_timeout{600'000};      ///< BASH_MAX_TIMEOUT_MS
+  size_t bash_max_output_chars = 30'000;                    ///< BASH_MAX_OUTPUT_LENGTH
+  size_t read_max_output_tokens = 25'000;                   ///< CLAUDE_CODE_FILE_READ_MAX_OUTPUT_TOKENS
+  std::chrono::seconds glob_timeout{20};                    ///< CLAUDE_CODE_GLOB_TIMEOUT_SECONDS
+};
+
+/// One per session; owned by the agent, changed only on the loop's thread.
+struct Session {
+  Executor executor;
+  std::string id;
+  os::Path project_dir;                   ///< the folder that the person started in; absolute, links resolved
+  std::vector<os::Path> additional_dirs;  ///< --add-dir and its like; absolute, links resolved
+  os::Path home;
+  os::Path cwd;         ///< the shell's current folder: starts as project_dir, moved by `cd` in Bash
+  os::Path output_dir;  ///< this session's tool-results folder; created on first use, private
+  Environment child_environment;  ///< what children see
+  ToolLimits limits;
+  bool strict_read_before_edit = false;  ///< the model belongs to those that must read a file before changing it
+  std::map<os::Path, SeenFile> seen_files;
+  BackgroundTasks* background = nullptr;  ///< never null once the session runs
+};
+
+}  // namespace awl::tools
