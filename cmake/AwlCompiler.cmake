@@ -8,7 +8,7 @@ if(NOT CMAKE_CXX_COMPILER_ID STREQUAL "Clang")
   message(FATAL_ERROR "Awl is built with clang 19 (docs/adr/0001-compiler.md): use a preset, or set CMAKE_CXX_COMPILER=clang++-19")
 endif()
 
-add_compile_options(-Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough -ffunction-sections
+add_compile_options(-Wall -Wextra -Wshadow -Wnon-virtual-dtor -Wimplicit-fallthrough -Wno-missing-designated-field-initializers -ffunction-sections
                     -fdata-sections -fno-omit-frame-pointer)
 add_link_options(-fuse-ld=mold -Wl,--gc-sections)
 

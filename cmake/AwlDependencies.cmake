@@ -22,6 +22,12 @@ add_library(awl_third_party_tree_sitter INTERFACE)
 target_include_directories(awl_third_party_tree_sitter SYSTEM INTERFACE ${TREE_SITTER_INCLUDE_DIR})
 target_link_libraries(awl_third_party_tree_sitter INTERFACE ${TREE_SITTER_LIBRARY})
 
+find_path(VALIJSON_INCLUDE_DIR valijson/validator.hpp REQUIRED)
+add_library(awl_third_party_valijson INTERFACE)
+target_include_directories(awl_third_party_valijson SYSTEM INTERFACE ${VALIJSON_INCLUDE_DIR})
+# Without it the library ends the process on a schema that it cannot read.
+target_compile_definitions(awl_third_party_valijson INTERFACE VALIJSON_USE_EXCEPTIONS=1)
+
 if(AWL_BUILD_TESTS)
   find_package(GTest REQUIRED)
 endif()

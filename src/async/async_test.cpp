@@ -63,6 +63,29 @@ TEST(TaskGroup, CancelUnwindsEveryTask) {
   EXPECT_EQ(unwound, 2);
 }
 
+TEST(TaskGroup, LeavingJoinCancelsTheTasksAndWaitsForThem) {
+  boost::asio::io_context io;
+  bool unwound = false;
+  auto child = [&]() -> Task<> {
+    struct Flag {
+      bool* value;
+      ~Flag() { *value = true; }
+    } flag{&unwound};
+    co_await sleep_for(1h);
+  };
+  auto owner = [&]() -> Task<> {
+    TaskGroup group(io.get_executor());
+    group.spawn(child());
+    co_await group.join();
+  };
+  auto body = [&]() -> Task<> {
+    const bool ended = co_await finish_within(owner(), 1ms);
+    EXPECT_FALSE(ended);
+    EXPECT_TRUE(unwound);
+  };
+  run(io, body());
+}
+
 TEST(TaskGroup, JoinThrowsWhatATaskThrew) {
   boost::asio::io_context io;
   auto body = [&]() -> Task<> {

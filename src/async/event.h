@@ -9,7 +9,8 @@
 
 namespace awl::async {
 
-/// A condition that tasks of one loop wait for. Wake-ups may be spurious: wait in a loop over the real condition.
+/// A condition that tasks of one loop wait for. Wake-ups may be spurious: wait in a loop over the real
+/// condition.
 class Event {
  public:
   explicit Event(const Executor& executor);

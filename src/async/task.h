@@ -2,8 +2,8 @@
 //
 // One io_context, one thread: a Task runs on the thread that runs its io_context, so tasks need no locks.
 // Cancellation unwinds: when the owner cancels, the co_await in progress throws
-// boost::system::system_error(operation_aborted); destructors clean up and the exception ends at the TaskGroup.
-// Name awaited values before you use them: `auto r = co_await f(std::move(x));`.
+// boost::system::system_error(operation_aborted); destructors clean up and the exception ends at the
+// TaskGroup. Name awaited values before you use them: `auto r = co_await f(std::move(x));`.
 #pragma once
 
 #include <boost/asio/awaitable.hpp>

@@ -39,7 +39,8 @@ void TaskGroup::spawn(Task<> task) {
     }
     state->changed.notify_all();
   };
-  asio::co_spawn(state_->executor, std::move(task), asio::bind_cancellation_slot(signal->slot(), std::move(on_end)));
+  asio::co_spawn(state_->executor, std::move(task),
+                 asio::bind_cancellation_slot(signal->slot(), std::move(on_end)));
 }
 
 void TaskGroup::cancel() {
@@ -53,7 +54,18 @@ void TaskGroup::cancel() {
 
 Task<> TaskGroup::join() {
   const auto state = state_;
-  while (!state->running.empty()) co_await state->changed.wait();
+  std::exception_ptr left;
+  try {
+    while (!state->running.empty()) co_await state->changed.wait();
+  } catch (const boost::system::system_error&) {
+    left = std::current_exception();
+  }
+  if (left) {
+    cancel();
+    co_await asio::this_coro::reset_cancellation_state();
+    while (!state->running.empty()) co_await state->changed.wait();
+    std::rethrow_exception(left);
+  }
   if (state->failure) std::rethrow_exception(std::exchange(state->failure, nullptr));
 }
 

@@ -20,7 +20,8 @@ class TaskGroup {
   void spawn(Task<> task);
   /// Asks every running task to stop. Further tasks may be spawned afterwards.
   void cancel();
-  /// Waits until no task is left. Itself cancellable: the tasks then go on.
+  /// Waits until no task is left. When the caller is cancelled meanwhile, the tasks are cancelled and waited
+  /// for first.
   Task<> join();
   size_t size() const;
 

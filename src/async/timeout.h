@@ -18,7 +18,9 @@ Task<bool> finish_within(Task<> task, std::chrono::steady_clock::duration limit)
 template <typename T>
 Task<std::optional<T>> with_timeout(Task<T> task, std::chrono::steady_clock::duration limit) {
   std::optional<T> value;
-  auto store = [](Task<T> inner, std::optional<T>* out) -> Task<> { out->emplace(co_await std::move(inner)); };
+  auto store = [](Task<T> inner, std::optional<T>* out) -> Task<> {
+    out->emplace(co_await std::move(inner));
+  };
   co_await finish_within(store(std::move(task), &value), limit);
   co_return value;
 }

@@ -25,15 +25,16 @@ TimePoint system_clock_now() {
 std::string format_iso8601(TimePoint time) {
   const CivilTime c = to_civil(time);
   return fmt::format("{:04}-{:02}-{:02}T{:02}:{:02}:{:02}.{:03}Z", static_cast<int>(c.date.year()),
-                     static_cast<unsigned>(c.date.month()), static_cast<unsigned>(c.date.day()), c.time.hours().count(),
-                     c.time.minutes().count(), c.time.seconds().count(), c.time.subseconds().count());
+                     static_cast<unsigned>(c.date.month()), static_cast<unsigned>(c.date.day()),
+                     c.time.hours().count(), c.time.minutes().count(), c.time.seconds().count(),
+                     c.time.subseconds().count());
 }
 
 std::string format_amz_date(TimePoint time) {
   const CivilTime c = to_civil(time);
-  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", static_cast<int>(c.date.year()), static_cast<unsigned>(c.date.month()),
-                     static_cast<unsigned>(c.date.day()), c.time.hours().count(), c.time.minutes().count(),
-                     c.time.seconds().count());
+  return fmt::format("{:04}{:02}{:02}T{:02}{:02}{:02}Z", static_cast<int>(c.date.year()),
+                     static_cast<unsigned>(c.date.month()), static_cast<unsigned>(c.date.day()),
+                     c.time.hours().count(), c.time.minutes().count(), c.time.seconds().count());
 }
 
 }  // namespace awl

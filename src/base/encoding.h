@@ -15,7 +15,8 @@ std::string to_base64(std::string_view bytes);
 /// The inverse; white space is skipped, anything else that is not base64 gives nullopt.
 std::optional<std::string> from_base64(std::string_view text);
 
-/// RFC 3986 percent-encoding of everything but unreserved characters; `keep` lists further ones left as they are.
+/// RFC 3986 percent-encoding of everything but unreserved characters; `keep` lists further ones left as they
+/// are.
 std::string percent_encode(std::string_view text, std::string_view keep = {});
 /// The inverse; malformed escapes are left as they stand.
 std::string percent_decode(std::string_view text);

@@ -1,4 +1,5 @@
-// A snapshot of environment variables. Only apps/* read the process's own; everything else is handed one of these.
+// A snapshot of environment variables. Only apps/* read the process's own; everything else is handed one of
+// these.
 #pragma once
 
 #include <map>
@@ -26,7 +27,9 @@ class Environment {
   /// is_truthy() of the value.
   bool is_on(std::string_view name) const;
 
-  void set(std::string name, std::string value) { values_.insert_or_assign(std::move(name), std::move(value)); }
+  void set(std::string name, std::string value) {
+    values_.insert_or_assign(std::move(name), std::move(value));
+  }
   void unset(std::string_view name);
 
   const std::map<std::string, std::string, std::less<>>& values() const { return values_; }

@@ -40,7 +40,8 @@ template <typename T = void>
 using Result = std::expected<T, Error>;
 
 /// Builds the failure branch of a Result: `return fail(ErrorKind::kIo, "…")`.
-std::unexpected<Error> fail(ErrorKind kind, std::string message, std::string hint = {}, std::string detail = {});
+std::unexpected<Error> fail(ErrorKind kind, std::string message, std::string hint = {},
+                            std::string detail = {});
 
 }  // namespace awl
 
@@ -48,18 +49,21 @@ std::unexpected<Error> fail(ErrorKind kind, std::string message, std::string hin
 #define AWL_CONCAT(a, b) AWL_CONCAT_INNER(a, b)
 
 /// AWL_TRY(auto value, expression): takes the value of a Result, or returns its error to the caller.
-#define AWL_TRY(declaration, ...) AWL_TRY_IMPL(return, AWL_CONCAT(awl_try_, __LINE__), declaration, __VA_ARGS__)
-/// The same inside a coroutine. Name the awaited value first: `auto r = co_await f(); AWL_CO_TRY(auto v, std::move(r));`
-#define AWL_CO_TRY(declaration, ...) AWL_TRY_IMPL(co_return, AWL_CONCAT(awl_try_, __LINE__), declaration, __VA_ARGS__)
-#define AWL_TRY_IMPL(leave, name, declaration, ...)                        \
-  auto name = (__VA_ARGS__);                                               \
-  if (!name.has_value()) leave std::unexpected(std::move(name).error());   \
+#define AWL_TRY(declaration, ...) \
+  AWL_TRY_IMPL(return, AWL_CONCAT(awl_try_, __LINE__), declaration, __VA_ARGS__)
+/// The same inside a coroutine. Name the awaited value first: `auto r = co_await f(); AWL_CO_TRY(auto v,
+/// std::move(r));`
+#define AWL_CO_TRY(declaration, ...) \
+  AWL_TRY_IMPL(co_return, AWL_CONCAT(awl_try_, __LINE__), declaration, __VA_ARGS__)
+#define AWL_TRY_IMPL(leave, name, declaration, ...)                      \
+  auto name = (__VA_ARGS__);                                             \
+  if (!name.has_value()) leave std::unexpected(std::move(name).error()); \
   declaration = std::move(*name)
 
 /// AWL_CHECK(expression): for a Result<void>.
 #define AWL_CHECK(...) AWL_CHECK_IMPL(return, AWL_CONCAT(awl_check_, __LINE__), __VA_ARGS__)
 #define AWL_CO_CHECK(...) AWL_CHECK_IMPL(co_return, AWL_CONCAT(awl_check_, __LINE__), __VA_ARGS__)
-#define AWL_CHECK_IMPL(leave, name, ...)              \
-  if (auto name = (__VA_ARGS__); name.has_value()) {  \
-  } else /* NOLINT(readability-else-after-return) */  \
+#define AWL_CHECK_IMPL(leave, name, ...)             \
+  if (auto name = (__VA_ARGS__); name.has_value()) { \
+  } else /* NOLINT(readability-else-after-return) */ \
     leave std::unexpected(std::move(name).error())

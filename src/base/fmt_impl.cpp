@@ -1,4 +1,5 @@
-// Debian ships fmt 9 as headers and a shared object. Compiling its source part here keeps the object out of the loader.
+// Debian ships fmt 9 as headers and a shared object. Compiling its source part here keeps the object out of
+// the loader.
 #include <fmt/format-inl.h>
 
 namespace fmt {

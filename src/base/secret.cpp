@@ -25,7 +25,8 @@ constexpr std::array<Pattern, 6> kPatterns{{{"AKIA", 8},
                                             {"Bearer ", 8}}};
 
 bool is_token_character(char c) {
-  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '=' || c == '-' || c == '_' || c == '.';
+  return std::isalnum(static_cast<unsigned char>(c)) != 0 || c == '+' || c == '/' || c == '=' || c == '-' ||
+         c == '_' || c == '.';
 }
 
 }  // namespace

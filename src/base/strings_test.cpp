@@ -7,7 +7,8 @@ namespace {
 
 TEST(Strings, TruthyIsOneTrueYesOn) {
   for (const char* on : {"1", "true", "TRUE", "Yes", " on ", "\ton\n"}) EXPECT_TRUE(is_truthy(on)) << on;
-  for (const char* off : {"", "0", "false", "no", "off", "2", "enabled", "truee"}) EXPECT_FALSE(is_truthy(off)) << off;
+  for (const char* off : {"", "0", "false", "no", "off", "2", "enabled", "truee"})
+    EXPECT_FALSE(is_truthy(off)) << off;
 }
 
 TEST(Strings, SplitKeepsEmptyPieces) {

@@ -10,13 +10,10 @@ constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
 
 bool is_continuation(char c) { return (static_cast<uint8_t>(c) & 0xC0) == 0x80; }
 
-struct Step {
-  size_t length;  // bytes of the code point, or of the ill-formed part
-  bool valid;
-};
+}  // namespace
 
 // Unicode 15, table 3-7: the second byte's range depends on the first.
-Step step(std::string_view bytes) {
+Utf8Step utf8_step(std::string_view bytes) {
   const auto first = static_cast<uint8_t>(bytes[0]);
   if (first < 0x80) return {1, true};
   size_t length = 0;
@@ -45,11 +42,9 @@ Step step(std::string_view bytes) {
   return {length, true};
 }
 
-}  // namespace
-
 bool is_utf8(std::string_view bytes) {
   while (!bytes.empty()) {
-    const Step next = step(bytes);
+    const Utf8Step next = utf8_step(bytes);
     if (!next.valid) return false;
     bytes.remove_prefix(next.length);
   }
@@ -60,7 +55,7 @@ std::string to_utf8(std::string_view bytes) {
   std::string out;
   out.reserve(bytes.size());
   while (!bytes.empty()) {
-    const Step next = step(bytes);
+    const Utf8Step next = utf8_step(bytes);
     out += next.valid ? bytes.substr(0, next.length) : kReplacement;
     bytes.remove_prefix(next.length);
   }

@@ -6,6 +6,14 @@
 
 namespace awl {
 
+/// The code point, or the maximal ill-formed part, that some bytes begin with.
+struct Utf8Step {
+  size_t length;
+  bool valid;
+};
+/// `bytes` must not be empty.
+Utf8Step utf8_step(std::string_view bytes);
+
 /// True when `bytes` is well-formed UTF-8 (RFC 3629: no surrogates, no overlong forms).
 bool is_utf8(std::string_view bytes);
 /// Each maximal ill-formed part replaced by U+FFFD, as the WHATWG decoder does.

@@ -11,7 +11,8 @@ namespace awl::json {
 namespace {
 
 bool is_hex4(std::string_view text) {
-  return text.size() >= 4 && text.substr(0, 4).find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
+  return text.size() >= 4 &&
+         text.substr(0, 4).find_first_not_of("0123456789abcdefABCDEF") == std::string_view::npos;
 }
 
 // 0: no surrogate, 1: a high one, 2: a low one, of the \uXXXX escape that `text` begins with.
@@ -71,7 +72,8 @@ Result<Value> parse(std::string_view text) {
     return Value::parse(clean);
   } catch (const Value::parse_error& error) {
     const auto [line, column] = line_and_column(clean, error.byte > 0 ? error.byte - 1 : 0);
-    return fail(ErrorKind::kParse, fmt::format("not valid JSON at line {}, column {}", line, column), "", error.what());
+    return fail(ErrorKind::kParse, fmt::format("not valid JSON at line {}, column {}", line, column), "",
+                error.what());
   }
 }
 
@@ -93,13 +95,27 @@ std::string quote(std::string_view text) {
   out += '"';
   for (const char c : text) {
     switch (c) {
-      case '"': out += "\\\""; break;
-      case '\\': out += "\\\\"; break;
-      case '\n': out += "\\n"; break;
-      case '\r': out += "\\r"; break;
-      case '\t': out += "\\t"; break;
-      case '\b': out += "\\b"; break;
-      case '\f': out += "\\f"; break;
+      case '"':
+        out += "\\\"";
+        break;
+      case '\\':
+        out += "\\\\";
+        break;
+      case '\n':
+        out += "\\n";
+        break;
+      case '\r':
+        out += "\\r";
+        break;
+      case '\t':
+        out += "\\t";
+        break;
+      case '\b':
+        out += "\\b";
+        break;
+      case '\f':
+        out += "\\f";
+        break;
       default:
         if (static_cast<unsigned char>(c) < 0x20) {
           out += "\\u00";
@@ -144,6 +160,8 @@ std::optional<bool> get_bool(const Value& object, std::string_view key) {
   return value->get<bool>();
 }
 
-std::string string_or_empty(const Value& object, std::string_view key) { return get_string(object, key).value_or(""); }
+std::string string_or_empty(const Value& object, std::string_view key) {
+  return get_string(object, key).value_or("");
+}
 
 }  // namespace awl::json

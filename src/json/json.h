@@ -13,7 +13,8 @@ namespace awl::json {
 
 using Value = nlohmann::ordered_json;
 
-/// Parses one JSON text. Invalid UTF-8 and lone surrogates become U+FFFD. Errors: kParse, with line and column.
+/// Parses one JSON text. Invalid UTF-8 and lone surrogates become U+FFFD. Errors: kParse, with line and
+/// column.
 Result<Value> parse(std::string_view text);
 /// Compact form, always valid UTF-8.
 std::string dump(const Value& value);

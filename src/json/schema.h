@@ -9,6 +9,8 @@
 namespace awl::json {
 
 /// A compiled JSON Schema (draft 7, by valijson). Immutable; cheap to validate against.
+/// Regular expressions (`pattern`, `patternProperties`) and `format` are not checked: the standard library's
+/// engine runs out of stack on long texts, and a schema may come from a peer.
 class Schema {
  public:
   /// Errors: kInvalidInput, when `schema` is not a JSON Schema.
@@ -17,7 +19,8 @@ class Schema {
   Schema& operator=(Schema&&) noexcept;
   ~Schema();
 
-  /// Ok, or kInvalidInput with a sentence that names the field: "`command` must be a string".
+  /// Ok, or kInvalidInput with a sentence that names the field: "`command` must be a string"; at most three
+  /// of them.
   Result<> validate(const Value& instance) const;
 
  private:

@@ -33,20 +33,24 @@ class Descriptor {
 ErrorKind kind_of(int error_number) {
   switch (error_number) {
     case ENOENT:
-    case ENOTDIR: return ErrorKind::kNotFound;
+    case ENOTDIR:
+      return ErrorKind::kNotFound;
     case EACCES:
     case EPERM:
-    case EROFS: return ErrorKind::kPermissionDenied;
+    case EROFS:
+      return ErrorKind::kPermissionDenied;
     case EISDIR:
     case ENAMETOOLONG:
-    case ELOOP: return ErrorKind::kInvalidInput;
-    default: return ErrorKind::kIo;
+    case ELOOP:
+      return ErrorKind::kInvalidInput;
+    default:
+      return ErrorKind::kIo;
   }
 }
 
 FileInfo to_info(const struct stat& s) {
   FileInfo info;
-  info.type = S_ISREG(s.st_mode) ? FileInfo::Type::kRegular
+  info.type = S_ISREG(s.st_mode)   ? FileInfo::Type::kRegular
               : S_ISDIR(s.st_mode) ? FileInfo::Type::kDirectory
                                    : FileInfo::Type::kOther;
   info.size_bytes = static_cast<uint64_t>(s.st_size);
@@ -80,11 +84,12 @@ Path follow_links(const Path& path) {
 }  // namespace
 
 Error system_error(std::string_view action, const Path& path, int error_number) {
-  return Error{kind_of(error_number), fmt::format("cannot {} {}: {}", action, path.string(), std::strerror(error_number)), "", ""};
+  return Error{kind_of(error_number),
+               fmt::format("cannot {} {}: {}", action, path.string(), std::strerror(error_number)), "", ""};
 }
 
 Result<FileInfo> stat(const Path& path) {
-  struct stat s {};
+  struct stat s{};
   if (::stat(path.c_str(), &s) != 0) return std::unexpected(system_error("read", path, errno));
   return to_info(s);
 }
@@ -99,11 +104,13 @@ bool is_folder(const Path& path) {
 Result<std::string> read_file(const Path& path, uint64_t max_bytes) {
   const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) return std::unexpected(system_error("read", path, errno));
-  struct stat s {};
+  struct stat s{};
   if (::fstat(file.get(), &s) != 0) return std::unexpected(system_error("read", path, errno));
   if (S_ISDIR(s.st_mode)) return fail(ErrorKind::kInvalidInput, fmt::format("{} is a folder", path.string()));
   std::string bytes;
-  bytes.resize(S_ISREG(s.st_mode) ? static_cast<size_t>(std::min<uint64_t>(static_cast<uint64_t>(s.st_size), max_bytes)) + 1 : 4096);
+  bytes.resize(S_ISREG(s.st_mode)
+                   ? static_cast<size_t>(std::min<uint64_t>(static_cast<uint64_t>(s.st_size), max_bytes)) + 1
+                   : 4096);
   size_t filled = 0;
   for (;;) {
     if (filled == bytes.size()) bytes.resize(bytes.size() * 2);
@@ -113,7 +120,8 @@ Result<std::string> read_file(const Path& path, uint64_t max_bytes) {
     if (got == 0) break;
     filled += static_cast<size_t>(got);
     if (filled > max_bytes) {
-      return fail(ErrorKind::kInvalidInput, fmt::format("{} has more than {} bytes", path.string(), max_bytes));
+      return fail(ErrorKind::kInvalidInput,
+                  fmt::format("{} has more than {} bytes", path.string(), max_bytes));
     }
   }
   bytes.resize(filled);
@@ -122,12 +130,13 @@ Result<std::string> read_file(const Path& path, uint64_t max_bytes) {
 
 Result<> write_file_atomic(const Path& path, std::string_view bytes, uint32_t mode) {
   const Path target = follow_links(path);
-  struct stat existing {};
+  struct stat existing{};
   const bool replaces = ::stat(target.c_str(), &existing) == 0;
   if (replaces && S_ISDIR(existing.st_mode)) {
     return fail(ErrorKind::kInvalidInput, fmt::format("{} is a folder", path.string()));
   }
-  const Path temporary = target.parent_path() / fmt::format(".{}.{}.tmp", target.filename().string(), random_hex(6));
+  const Path temporary =
+      target.parent_path() / fmt::format(".{}.{}.tmp", target.filename().string(), random_hex(6));
   {
     const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
     if (file.get() < 0) return std::unexpected(system_error("write", path, errno));

@@ -30,12 +30,12 @@ Result<FileInfo> stat(const Path& path);
 bool path_exists(const Path& path);
 bool is_folder(const Path& path);
 
-/// The whole file. Errors: kNotFound, kPermissionDenied, kIo; kInvalidInput for a folder, or when the file has more than
-/// `max_bytes`.
+/// The whole file. Errors: kNotFound, kPermissionDenied, kIo; kInvalidInput for a folder, or when the file
+/// has more than `max_bytes`.
 Result<std::string> read_file(const Path& path, uint64_t max_bytes = UINT64_MAX);
 
-/// Replaces the file at one stroke: a temporary file beside it, fsync, rename. A symbolic link is followed and kept.
-/// The mode of an existing file is kept; a new one gets `mode`.
+/// Replaces the file at one stroke: a temporary file beside it, fsync, rename. A symbolic link is followed
+/// and kept. The mode of an existing file is kept; a new one gets `mode`.
 Result<> write_file_atomic(const Path& path, std::string_view bytes, uint32_t mode = 0666);
 
 /// mkdir -p. Ok when it exists already.

@@ -25,7 +25,8 @@ TEST(Path, WithinIsByWholeComponents) {
 }
 
 TEST(Path, ResolvesLinksOfTheExistingPart) {
-  const Path folder = *make_private_directory(resolve_links(std::filesystem::temp_directory_path()), "awl-path-test-");
+  const Path folder =
+      *make_private_directory(resolve_links(std::filesystem::temp_directory_path()), "awl-path-test-");
   ASSERT_TRUE(make_directories(folder / "real").has_value());
   ASSERT_EQ(::symlink("real", (folder / "link").c_str()), 0);
   EXPECT_EQ(resolve_links(folder / "link/new/file"), folder / "real/new/file");

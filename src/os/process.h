@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "async/task.h"
@@ -22,19 +23,24 @@ struct ExitStatus {
 };
 
 struct ProcessOptions {
-  std::vector<std::string> argv;         ///< argv[0] with a slash is a path; else it is looked up in the child's PATH
+  std::vector<std::string>
+      argv;  ///< argv[0] with a slash is a path; else it is looked up in the child's PATH
   std::vector<std::string> environment;  ///< NAME=value; the child sees nothing else
   Path working_directory;
   int stdin_fd = -1;   ///< -1: /dev/null. Descriptors stay the caller's; the child gets copies
   int stdout_fd = -1;  ///< -1: /dev/null
   int stderr_fd = -1;  ///< -1: /dev/null
+  std::vector<std::pair<int, int>> more_fds =
+      {};  ///< further descriptors: the caller's, and its number (> 2) in the child
 };
 
-/// A running child in a session and process group of its own, which dies (SIGKILL, by the kernel) when this process does.
-/// Destroying the object kills the whole group and reaps the child.
+/// A running child in a session and process group of its own, which dies (SIGKILL, by the kernel) when this
+/// process, or the thread that started it, does. Destroying the object kills the whole group and reaps the
+/// child.
 class Process {
  public:
-  /// Errors: kNotFound (no such program or folder), kPermissionDenied, kIo.
+  /// Errors: kNotFound (no such program or folder), kPermissionDenied, kIo; kInvalidInput for a text with a
+  /// NUL in it.
   static Result<std::unique_ptr<Process>> start(Executor executor, const ProcessOptions& options);
   virtual ~Process() = default;
 
@@ -43,7 +49,10 @@ class Process {
   virtual Task<ExitStatus> wait() = 0;
   /// Sends `signal` to the whole group; harmless when it is gone.
   virtual void signal_group(int signal) = 0;
-  /// SIGTERM to the group, then SIGKILL after `grace`; returns when the child is reaped and the group is empty of it.
+  /// True while the group has a member: the child itself, or, after its end, something it left running.
+  virtual bool group_alive() const = 0;
+  /// SIGTERM to the group, then SIGKILL after `grace`; returns when the child is reaped and the group is
+  /// empty of it.
   virtual Task<ExitStatus> stop(std::chrono::milliseconds grace) = 0;
 };
 
@@ -54,8 +63,9 @@ struct CommandResult {
   bool truncated = false;
 };
 
-/// Runs a short command to its end and collects its output. Errors: those of start(), kTimeout.
-Task<Result<CommandResult>> run_command(ProcessOptions options, std::string stdin_text, std::chrono::milliseconds limit,
-                                        size_t max_output_bytes = 16 << 20);
+/// Runs a short command to its end and collects its output; `stdin_text` is its standard input. What the
+/// command leaves running is killed. Errors: those of start(), kTimeout.
+Task<Result<CommandResult>> run_command(ProcessOptions options, std::string stdin_text,
+                                        std::chrono::milliseconds limit, size_t max_output_bytes = 16 << 20);
 
 }  // namespace awl::os
