@@ -16,9 +16,9 @@ namespace awl::aws {
 struct Credentials {
   std::string access_key_id;
   Secret secret_access_key;
-  Secret session_token;                   ///< empty for long-term keys
-  std::optional<TimePoint> expiration;    ///< nullopt: unknown or never
-  std::string source;                     ///< for people: "environment", "profile dev in ~/.aws/credentials"
+  Secret session_token;                 ///< empty for long-term keys
+  std::optional<TimePoint> expiration;  ///< nullopt: unknown or never
+  std::string source;                   ///< for people: "environment", "profile dev in ~/.aws/credentials"
 };
 
 /// One place that credentials can come from. Each lives in a file of its own: environment_provider.cpp, …
@@ -27,8 +27,8 @@ class CredentialsProvider {
   virtual ~CredentialsProvider() = default;
   /// For the trace and for messages: "environment", "shared files (profile dev)".
   virtual std::string name() const = 0;
-  /// kNotFound: this source is not configured, the chain asks the next one. Any other error ends the chain: a source
-  /// that is configured and broken is never skipped silently.
+  /// kNotFound: this source is not configured, the chain asks the next one. Any other error ends the chain: a
+  /// source that is configured and broken is never skipped silently.
   virtual Task<Result<Credentials>> fetch() = 0;
 };
 

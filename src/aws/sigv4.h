@@ -17,8 +17,8 @@ namespace awl::aws {
 /// The request as it goes over the wire.
 struct Signable {
   std::string method;
-  std::string path;   ///< as sent, percent-encoded once
-  std::string query;  ///< as sent, without "?"
+  std::string path;                                          ///< as sent, percent-encoded once
+  std::string query;                                         ///< as sent, without "?"
   std::vector<std::pair<std::string, std::string>> headers;  ///< all that are to be signed; Host among them
   std::string_view body;
 };
@@ -27,8 +27,8 @@ struct SigningConfig {
   std::string region;
   std::string service;
   TimePoint date{};
-  bool normalize_path = true;       ///< resolve "." and ".." and repeated slashes; S3 would not
-  bool double_encode_path = true;   ///< encode the path once more in the canonical request; S3 would not
+  bool normalize_path = true;           ///< resolve "." and ".." and repeated slashes; S3 would not
+  bool double_encode_path = true;       ///< encode the path once more in the canonical request; S3 would not
   bool add_payload_hash_header = true;  ///< x-amz-content-sha256
   bool omit_session_token = false;      ///< leave x-amz-security-token out of what is signed (test suite)
 };

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <memory>
+
+#include "aws/credentials.h"
+#include "base/clock.h"
+
+namespace awl::aws {
+
+/// Keeps what another provider found.
+class CachedProvider : public CredentialsProvider {
+ public:
+  /// Forgets: the next fetch asks the inner provider, even while an earlier one is under way.
+  virtual void invalidate() = 0;
+};
+
+/// Asks `inner` once and keeps its credentials until 5 minutes before they expire, or for an hour when they
+/// don't say. Errors are not kept. Fetches at the same time share one question and its answer. It must
+/// outlive its fetches.
+std::unique_ptr<CachedProvider> make_cached_provider(std::unique_ptr<CredentialsProvider> inner, Clock clock);
+
+}  // namespace awl::aws
