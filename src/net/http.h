@@ -26,11 +26,15 @@ using Headers = std::vector<Header>;
 const std::string* find_header(const Headers& headers, std::string_view name);
 /// Replaces the first header of that name, or appends.
 void set_header(Headers& headers, std::string_view name, std::string value);
+/// Errors: kInvalidInput, naming the first header that cannot be sent: no token (RFC 9110, 5.6.2), or a line
+/// break.
+Result<> check_headers(const Headers& headers);
 
 struct HttpRequest {
   std::string method = "GET";
   std::string url;  ///< absolute, http or https
-  Headers headers;  ///< sent as they are, Host included when given; nothing is added but content-length and what HTTP needs
+  Headers headers;  ///< sent as they are, Host included when given; nothing is added but content-length and
+                    ///< what HTTP needs
   std::string body;
   std::chrono::milliseconds connect_timeout{30'000};
   std::chrono::milliseconds total_timeout{600'000};  ///< the whole exchange; zero: none
@@ -46,7 +50,8 @@ class HttpResponse {
  public:
   virtual ~HttpResponse() = default;
   virtual const HttpResponseHead& head() const = 0;
-  /// The next piece of the body; nullopt at its end. Errors: kNetwork when the connection broke before the end, kTimeout.
+  /// The next piece of the body; nullopt at its end. Errors: kNetwork when the connection broke before the
+  /// end, kTimeout.
   virtual Task<Result<std::optional<std::string>>> read() = 0;
 };
 
@@ -55,7 +60,8 @@ class HttpClient {
  public:
   virtual ~HttpClient() = default;
   /// Returns when the response's head has arrived. Redirects are not followed.
-  /// Errors: kNetwork (resolve, connect, TLS: the message names host and cause), kTimeout, kInvalidInput (URL).
+  /// Errors: kNetwork (resolve, connect, TLS: the message names host and cause), kTimeout, kInvalidInput
+  /// (URL).
   virtual Task<Result<std::unique_ptr<HttpResponse>>> send(HttpRequest request) = 0;
 };
 

@@ -1,6 +1,7 @@
 // Serving HTTP/1.1 on the loop: for the emulator, the gateway and test doubles.
 #pragma once
 
+#include <chrono>
 #include <cstdint>
 #include <memory>
 #include <string>
@@ -33,21 +34,26 @@ class ResponseWriter {
 class HttpHandler {
  public:
   virtual ~HttpHandler() = default;
-  /// Called once per request; requests of one connection in turn, connections concurrently. A chunked body is ended
-  /// when this returns. Cancelled when the server stops.
+  /// Called once per request; requests of one connection in turn, connections concurrently. A chunked body is
+  /// ended when this returns. Cancelled when the server stops.
   virtual Task<> handle(const ServerRequest& request, ResponseWriter& response) = 0;
 };
 
 struct ServerOptions {
   std::string address = "127.0.0.1";
-  uint16_t port = 0;  ///< 0: the kernel chooses
-  size_t max_body_bytes = 64 << 20;
+  uint16_t port = 0;                                 ///< 0: the kernel chooses
+  size_t max_body_bytes = 64 << 20;                  ///< past it: 413
+  uint32_t max_header_bytes = 64 << 10;              ///< past it: 431
+  std::chrono::milliseconds read_timeout{120'000};   ///< for a whole request, and for the pause before it
+  std::chrono::milliseconds write_timeout{600'000};  ///< for one write to a peer that does not read
 };
 
 class HttpServer {
  public:
-  /// Listens at once; serves while run() is awaited. `handler` must outlive the server. Errors: kInvalidInput, kIo.
-  static Result<std::unique_ptr<HttpServer>> listen(Executor executor, const ServerOptions& options, HttpHandler& handler);
+  /// Listens at once; serves while run() is awaited. `handler` must outlive the server. Errors:
+  /// kInvalidInput, kIo.
+  static Result<std::unique_ptr<HttpServer>> listen(Executor executor, const ServerOptions& options,
+                                                    HttpHandler& handler);
   virtual ~HttpServer() = default;
   virtual uint16_t port() const = 0;
   /// Accepts and serves until cancelled, then cancels and joins every connection.

@@ -15,25 +15,33 @@ struct SseEvent {
   std::string_view data;  ///< `data` lines joined with newlines; valid until the callback returns
 };
 
-/// Incremental parser: bytes may be split anywhere; lines end in LF, CR or CRLF; a BOM at the start, comments, `id` and
-/// `retry` are skipped; an event without data is not dispatched.
+/// Incremental parser: bytes may be split anywhere; lines end in LF, CR or CRLF; a BOM at the start,
+/// comments, `id` and `retry` are skipped; an event without data is not dispatched.
 class SseParser {
  public:
   using Callback = std::function<void(const SseEvent&)>;
   /// `max_event_bytes` bounds one line and one event's data.
   explicit SseParser(size_t max_event_bytes = 64 << 20);
-  /// Calls `on_event` for each event that `bytes` completes. Errors: kParse, when an event exceeds the bound.
+  /// Calls `on_event` for each event that `bytes` completes. Errors: kParse, when an event exceeds
+  /// the bound; every later call then fails too.
   Result<> feed(std::string_view bytes, const Callback& on_event);
 
  private:
-  void end_line(const Callback& on_event);
+  // What is left of `bytes` after the byte order mark of the stream.
+  std::string_view skip_bom(std::string_view bytes);
+  Result<> end_line(std::string_view line, const Callback& on_event);
+  Result<> append_data(std::string_view value);
+  std::unexpected<Error> too_large();
+
   size_t max_event_bytes_;
-  std::string line_;
+  std::string line_;  // the beginning of a line whose end has not been seen
   std::string name_;
   std::string data_;
+  size_t bom_bytes_ = 0;  // how many bytes of the byte order mark have been seen
+  bool at_start_ = true;  // the byte order mark can still come
   bool has_data_ = false;
   bool last_was_cr_ = false;
-  bool at_start_ = true;
+  bool failed_ = false;
 };
 
 }  // namespace awl::net
