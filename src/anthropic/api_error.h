@@ -1,0 +1,34 @@
+// What the platform answers when it does not answer.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "base/error.h"
+#include "net/http.h"
+
+namespace awl::anthropic {
+
+/// Both ids of a response: x-amzn-requestid is in CloudTrail, request-id is what support asks for.
+struct RequestIds {
+  std::string amzn;
+  std::string anthropic;
+};
+RequestIds request_ids(const net::Headers& headers);
+
+/// A call that failed for good, or an attempt that did.
+struct CallError {
+  Error error;                ///< the sentence for the person
+  std::optional<int> status;  ///< HTTP status; none when there was no response
+  std::string category;  ///< authentication_failed, rate_limit, overloaded, invalid_request, server_error, …
+  RequestIds ids;
+};
+
+/// Reads an error response: the API's JSON form, else the start of whatever came (a proxy's page).
+CallError parse_error_response(int status, const net::Headers& headers, std::string_view body);
+
+/// The category of `system/api_retry` events and assistant errors (product documentation, "headless").
+std::string category_of(int status, std::string_view error_type);
+
+}  // namespace awl::anthropic

@@ -1,0 +1,40 @@
+// How a request proves who is asking. The messages client knows credentials only through this.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "anthropic/provider.h"
+#include "async/task.h"
+#include "aws/cached_provider.h"
+#include "base/clock.h"
+#include "net/http.h"
+
+namespace awl::anthropic {
+
+class Authenticator {
+ public:
+  virtual ~Authenticator() = default;
+  /// Adds the headers to a request that is complete otherwise; called anew for every attempt, retries
+  /// included. Errors: kCredentials and what the sources of credentials say.
+  virtual Task<Result<>> authenticate(net::HttpRequest& request) = 0;
+  /// After a 401 or 403: looks for other credentials. True when a further attempt may be answered
+  /// differently.
+  virtual Task<bool> refresh() = 0;
+};
+
+/// x-api-key or Authorization: Bearer from `provider.secret`, or nothing for AuthMethod::kNone.
+std::unique_ptr<Authenticator> make_key_authenticator(const Provider& provider);
+
+/// Answers every request with `error`: for a provider that check() finds unusable, so that nothing is ever
+/// sent.
+std::unique_ptr<Authenticator> make_refusing_authenticator(Error error);
+
+/// SigV4 for the service aws-external-anthropic in `provider.region`. Signs host, content-type,
+/// anthropic-version, anthropic-workspace-id and x-amz-*; over `provider.sign_host` and the platform's own
+/// path when that is set.
+std::unique_ptr<Authenticator> make_sigv4_authenticator(const Provider& provider,
+                                                        std::unique_ptr<aws::CachedProvider> credentials,
+                                                        Clock clock);
+
+}  // namespace awl::anthropic

@@ -1,0 +1,58 @@
+#include "anthropic/conversation.h"
+
+#include "json/json.h"
+
+namespace awl::anthropic {
+
+void Conversation::add_user(const std::vector<std::string>& blocks) { add("user", blocks, true); }
+void Conversation::add_assistant(const std::vector<std::string>& blocks) { add("assistant", blocks, false); }
+
+void Conversation::add(std::string_view role, const std::vector<std::string>& blocks, bool from_user) {
+  Message message;
+  message.from_user = from_user;
+  size_t size = 32;
+  for (const std::string& block : blocks) size += block.size() + 1;
+  message.bytes.reserve(size);
+  message.bytes += R"({"role":")";
+  message.bytes += role;
+  message.bytes += R"(","content":[)";
+  for (size_t i = 0; i < blocks.size(); ++i) {
+    if (i > 0) message.bytes += ',';
+    message.bytes += blocks[i];
+  }
+  message.marker_at = message.bytes.size() - 1;
+  message.bytes += "]}";
+  size_bytes_ += message.bytes.size() + 1;
+  messages_.push_back(std::move(message));
+}
+
+void Conversation::append_to(std::string& body, std::string_view cache_marker) const {
+  const size_t last = messages_.size() - 1;
+  size_t previous_user = messages_.size();  // none
+  for (size_t i = messages_.size(); i-- > 0;) {
+    if (i != last && messages_[i].from_user) {
+      previous_user = i;
+      break;
+    }
+  }
+  body += '[';
+  for (size_t i = 0; i < messages_.size(); ++i) {
+    if (i > 0) body += ',';
+    const std::string_view bytes = messages_[i].bytes;
+    if (cache_marker.empty() || (i != last && i != previous_user)) {
+      body += bytes;
+      continue;
+    }
+    body += bytes.substr(0, messages_[i].marker_at);
+    body += ',';
+    body += cache_marker;
+    body += bytes.substr(messages_[i].marker_at);
+  }
+  body += ']';
+}
+
+std::string text_block(std::string_view text) {
+  return R"({"type":"text","text":)" + json::quote(text) + "}";
+}
+
+}  // namespace awl::anthropic

@@ -1,0 +1,36 @@
+// When a failed attempt is made again, and after how long.
+#pragma once
+
+#include <chrono>
+#include <functional>
+#include <optional>
+
+#include "anthropic/api_error.h"
+#include "base/environment.h"
+#include "net/http.h"
+
+namespace awl::anthropic {
+
+struct RetryPolicy {
+  int max_retries = 10;                                ///< CLAUDE_CODE_MAX_RETRIES, at most 15
+  std::chrono::milliseconds attempt_timeout{600'000};  ///< API_TIMEOUT_MS
+  std::chrono::milliseconds idle_timeout{300'000};     ///< longest silence inside a stream
+  std::chrono::milliseconds first_delay{500};
+  std::chrono::milliseconds max_delay{32'000};
+  std::chrono::milliseconds max_retry_after{
+      600'000};  ///< a longer Retry-After is final: better an error than a hang
+};
+
+RetryPolicy choose_retry_policy(const Environment& environment);
+
+/// 408, 409, 429, every 5xx, and no response at all are worth another attempt, unless the server says
+/// otherwise (x-should-retry). 401 and 403 are not: the caller refreshes the credentials instead.
+bool is_retryable(std::optional<int> status, const net::Headers& headers);
+
+/// The pause before retry number `attempt` (from 1): what Retry-After or retry-after-ms says, else
+/// first_delay doubled each time up to max_delay, plus up to a quarter of jitter (`random` in [0,1)).
+/// nullopt: Retry-After exceeds what may be waited for.
+std::optional<std::chrono::milliseconds> retry_delay(const RetryPolicy& policy, int attempt,
+                                                     const net::Headers& headers, double random);
+
+}  // namespace awl::anthropic

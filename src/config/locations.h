@@ -1,0 +1,24 @@
+// Where things are kept.
+#pragma once
+
+#include "base/environment.h"
+#include "os/file.h"
+
+namespace awl::config {
+
+struct Locations {
+  os::Path home;
+  os::Path claude_dir;   ///< CLAUDE_CONFIG_DIR, else ~/.claude
+  os::Path global_file;  ///< ~/.claude.json, or .claude.json in CLAUDE_CONFIG_DIR
+  os::Path managed_dir;  ///< /etc/claude-code
+  os::Path project_dir;  ///< the folder that the person started in, links resolved
+};
+
+/// `cwd` must be absolute. HOME missing: kInvalidInput.
+Result<Locations> find_locations(const Environment& environment, const os::Path& cwd);
+
+/// The folder of one session's files: <claude_dir>/projects/<project, everything but letters and digits as
+/// '-'>/<session>.
+os::Path session_dir(const Locations& locations, std::string_view session_id);
+
+}  // namespace awl::config

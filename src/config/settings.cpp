@@ -1,0 +1,160 @@
+#include "config/settings.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "base/strings.h"
+
+namespace awl::config {
+
+namespace {
+
+bool belongs_to_project(Scope scope) { return scope == Scope::kProject || scope == Scope::kLocal; }
+
+/// Reads one source into the merged settings; remembers who may decide what.
+class SourceReader {
+ public:
+  SourceReader(const SettingsSource& source, bool trusted, Settings& settings)
+      : source_(source), held_back_(belongs_to_project(source.scope) && !trusted), settings_(settings) {}
+
+  void read(const json::Value& root) {
+    if (const auto model = text(root, "model")) settings_.model = *model;
+    if (!belongs_to_project(source_.scope)) {
+      if (const auto host = text(root, "awsSignHost")) settings_.aws_sign_host = *host;
+    }
+    if (const json::Value* env = json::find(root, "env")) read_env(*env);
+    if (const json::Value* permissions = json::find(root, "permissions")) read_permissions(*permissions);
+  }
+
+ private:
+  void problem(std::string_view key, std::string_view sentence) {
+    settings_.problems.push_back(fmt::format("{}: `{}` {}", source_.name, key, sentence));
+  }
+
+  std::optional<std::string> text(const json::Value& object, std::string_view key) {
+    const json::Value* value = json::find(object, key);
+    if (value == nullptr) return std::nullopt;
+    if (value->is_string()) return value->get<std::string>();
+    problem(key, "must be a string; it is ignored");
+    return std::nullopt;
+  }
+
+  void read_env(const json::Value& env) {
+    if (!env.is_object()) return problem("env", "must be an object of strings; it is ignored");
+    if (held_back_ && !env.empty()) return problem("env", "is held back, because the folder is not trusted");
+    for (const auto& [name, value] : env.items()) {
+      if (!value.is_string() && !value.is_number() && !value.is_boolean()) {
+        problem("env." + name, "must be a string; it is ignored");
+      } else if (belongs_to_project(source_.scope) && is_reserved_variable(name)) {
+        problem("env." + name, "cannot be set by a project's settings; set it in your own");
+      } else {
+        settings_.env[name] = value.is_string() ? value.get<std::string>() : json::dump(value);
+      }
+    }
+  }
+
+  void read_rules(const json::Value& permissions, std::string_view key, std::vector<RuleText>& rules) {
+    const json::Value* list = json::find(permissions, key);
+    if (list == nullptr) return;
+    if (!list->is_array())
+      return problem(fmt::format("permissions.{}", key), "must be a list of strings; it is ignored");
+    for (const json::Value& rule : *list) {
+      if (rule.is_string()) {
+        rules.push_back({rule.get<std::string>(), source_.name, source_.base});
+      } else {
+        problem(fmt::format("permissions.{}", key), "holds an entry that is no string; the entry is ignored");
+      }
+    }
+  }
+
+  void read_permissions(const json::Value& permissions) {
+    if (!permissions.is_object()) return problem("permissions", "must be an object; it is ignored");
+    read_rules(permissions, "deny", settings_.deny);
+    read_rules(permissions, "ask", settings_.ask);
+    if (text(permissions, "disableBypassPermissionsMode") == "disable") settings_.disable_bypass_mode = true;
+    if (held_back_) {
+      for (const std::string_view key : {"allow", "defaultMode", "additionalDirectories"}) {
+        if (json::find(permissions, key) != nullptr) {
+          problem(fmt::format("permissions.{}", key), "is held back, because the folder is not trusted");
+        }
+      }
+      return;
+    }
+    read_rules(permissions, "allow", settings_.allow);
+    if (const auto mode = text(permissions, "defaultMode")) settings_.default_mode = *mode;
+    if (const json::Value* folders = json::find(permissions, "additionalDirectories");
+        folders != nullptr && folders->is_array()) {
+      for (const json::Value& folder : *folders) {
+        if (folder.is_string()) settings_.additional_directories.push_back(folder.get<std::string>());
+      }
+    }
+  }
+
+  const SettingsSource& source_;
+  bool held_back_;
+  Settings& settings_;
+};
+
+}  // namespace
+
+bool is_reserved_variable(std::string_view name) {
+  static constexpr std::array<std::string_view, 10> kPrefixes{
+      "ANTHROPIC_", "AWS_",  "CLAUDE_CODE_USE_",   "CLAUDE_CODE_SKIP_", "AWL_", "LD_", "DYLD_",
+      "GIT_",       "OTEL_", "CLAUDE_CODE_CLIENT_"};
+  static constexpr std::array<std::string_view, 20> kNames{"HTTP_PROXY",
+                                                           "HTTPS_PROXY",
+                                                           "ALL_PROXY",
+                                                           "NO_PROXY",
+                                                           "NODE_EXTRA_CA_CERTS",
+                                                           "SSL_CERT_FILE",
+                                                           "SSL_CERT_DIR",
+                                                           "NODE_OPTIONS",
+                                                           "PATH",
+                                                           "HOME",
+                                                           "BASH_ENV",
+                                                           "ENV",
+                                                           "PAGER",
+                                                           "EDITOR",
+                                                           "VISUAL",
+                                                           "CLAUDE_CONFIG_DIR",
+                                                           "CLAUDE_ENV_FILE",
+                                                           "CLAUDE_CODE_SHELL",
+                                                           "CLAUDE_CODE_SHELL_PREFIX",
+                                                           "CLAUDE_CODE_CERT_STORE"};
+  const auto is_prefix = [name](std::string_view prefix) { return name.starts_with(prefix); };
+  const auto is_name = [name](std::string_view other) { return equals_ignore_case(name, other); };
+  return std::any_of(kPrefixes.begin(), kPrefixes.end(), is_prefix) ||
+         std::any_of(kNames.begin(), kNames.end(), is_name);
+}
+
+Settings merge_settings(const std::vector<SettingsSource>& sources, bool trusted) {
+  Settings settings;
+  const auto read = [&settings, trusted](const SettingsSource& source) {
+    const auto root = json::parse(source.contents);
+    if (!root || !root->is_object()) {
+      settings.problems.push_back(
+          fmt::format("{}: {}; the file is not used", source.name,
+                      root ? "the settings must be a JSON object" : root.error().message));
+      return;
+    }
+    settings.sources.push_back(source.name);
+    SourceReader(source, trusted, settings).read(*root);
+  };
+  for (const Scope scope : {Scope::kUser, Scope::kProject, Scope::kLocal, Scope::kFlag, Scope::kManaged}) {
+    for (const SettingsSource& source : sources) {
+      if (source.scope == scope) read(source);
+    }
+  }
+  return settings;
+}
+
+Environment apply_env(const Environment& shell, const Settings& settings) {
+  Environment merged = shell;
+  for (const auto& [name, value] : settings.env) merged.set(name, value);
+  return merged;
+}
+
+}  // namespace awl::config

@@ -1,0 +1,71 @@
+// Settings, merged from every file in force. Source: product documentation, pages "settings" and
+// "settings-reference".
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "base/environment.h"
+#include "base/error.h"
+#include "config/locations.h"
+#include "json/json.h"
+
+namespace awl::config {
+
+/// Lowest precedence first.
+enum class Scope { kUser, kProject, kLocal, kFlag, kManaged };
+std::string_view to_string(Scope scope);
+
+/// One settings file, or the text of --settings.
+struct SettingsSource {
+  Scope scope = Scope::kUser;
+  std::string name;      ///< for people: a path, or "--settings"
+  os::Path base;         ///< the folder that relative path rules are below
+  std::string contents;  ///< JSON text
+};
+
+/// A permission rule as written, with where.
+struct RuleText {
+  std::string text;
+  std::string source;
+  os::Path base;
+};
+
+/// Every value that this version acts on. Unknown keys are left alone.
+struct Settings {
+  std::map<std::string, std::string> env;
+  std::optional<std::string> model;
+  std::vector<RuleText> allow;
+  std::vector<RuleText> ask;
+  std::vector<RuleText> deny;
+  std::optional<std::string> default_mode;
+  bool disable_bypass_mode = false;
+  std::vector<std::string> additional_directories;
+  std::optional<std::string> aws_sign_host;
+
+  std::vector<std::string> sources;   ///< names of what was read, lowest precedence first
+  std::vector<std::string> problems;  ///< sentences: what was rejected or held back, where and why
+};
+
+/// Reads the settings files of `scopes` that exist. A file that cannot be read is a problem, not an error.
+std::vector<SettingsSource> read_settings_files(const Locations& locations, const std::vector<Scope>& scopes,
+                                                std::vector<std::string>& problems);
+
+/// The value of --settings: JSON text when it begins with "{", else a file's path. Errors: kNotFound, kParse
+/// …
+Result<SettingsSource> read_settings_flag(const std::string& value, const os::Path& cwd);
+
+/// Merges by precedence: single values override, lists and objects add up. A source that is not a JSON object
+/// is rejected whole. Without `trusted`, what the project's files may not decide by themselves is held back.
+Settings merge_settings(const std::vector<SettingsSource>& sources, bool trusted);
+
+/// The shell's environment with the settings' `env` block over it; an empty value there cancels an export.
+Environment apply_env(const Environment& shell, const Settings& settings);
+
+/// True for variables that redirect or authenticate model calls, or load code: project files can never set
+/// them.
+bool is_reserved_variable(std::string_view name);
+
+}  // namespace awl::config

@@ -1,0 +1,23 @@
+// What a face asks of the engine. A closed set: the engine handles every one, and a face needs nothing else.
+#pragma once
+
+#include <string>
+#include <variant>
+
+namespace awl::protocol {
+
+/// A message of the person. The engine answers each with its own SessionStarted … TurnEnded.
+struct SendMessage {
+  std::string content_json;  ///< a JSON array of content blocks, at least one
+  std::string uuid;          ///< of the message, for the stream and the transcript
+};
+
+/// Ends the turn in progress; the conversation goes on with the next message.
+struct Interrupt {};
+
+/// No further command follows: the engine ends after what is queued.
+struct EndInput {};
+
+using Command = std::variant<SendMessage, Interrupt, EndInput>;
+
+}  // namespace awl::protocol

@@ -1,0 +1,124 @@
+// What the engine tells a face. A closed set, in the order in which things happen.
+//
+// JSON inside is text (…_json), serialised once where it arose: faces forward it and look inside only when
+// they must.
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <variant>
+#include <vector>
+
+#include "anthropic/usage.h"
+
+namespace awl::protocol {
+
+/// The first event of every turn.
+struct SessionStarted {
+  std::string cwd;
+  std::string model;
+  std::string permission_mode;
+  std::string credential_source;  ///< how model calls are authenticated, without secrets
+  std::vector<std::string> tools;
+};
+
+/// One event of the Messages API's stream, as it came.
+struct StreamEvent {
+  std::string event_json;
+};
+
+/// One finished content block of an answer of the model.
+struct AssistantBlock {
+  std::string uuid;
+  std::string message_id;  ///< the API's; common to the blocks of one answer
+  std::string model;
+  std::string block_json;
+  std::string usage_json;  ///< as known when the block ended
+};
+
+/// One tool result, in order of completion.
+struct ToolFinished {
+  std::string uuid;
+  std::string tool_use_id;
+  std::string result_block_json;  ///< the tool_result content block that the model is sent
+  std::string structured_json;    ///< the same for programs; a JSON string when the call failed
+};
+
+/// A request failed and is sent again after `delay`.
+struct RetryScheduled {
+  int attempt = 0;  ///< from 1
+  int max_retries = 0;
+  std::chrono::milliseconds delay{};
+  std::optional<int> status;  ///< HTTP status; none when there was no response
+  std::string category;       ///< rate_limit, overloaded, server_error, authentication_failed, …
+  std::string message;
+};
+
+/// A shell command goes on in the background.
+struct TaskStarted {
+  std::string task_id;
+  std::string tool_use_id;
+  std::string description;
+};
+
+/// It ended, or its state changed otherwise.
+struct TaskChanged {
+  std::string task_id;
+  std::string tool_use_id;
+  std::string status;  ///< completed, failed, stopped
+  std::string summary;
+  std::string output_file;
+};
+
+struct PermissionDenial {
+  std::string tool_name;
+  std::string tool_use_id;
+  std::string input_json;
+};
+
+struct ModelUsage {
+  anthropic::TokenUsage tokens;
+  double cost_usd = 0;
+  int64_t context_window = 0;
+  int64_t max_output_tokens = 0;
+};
+
+/// Why a turn ended.
+enum class TurnOutcome {
+  kSuccess,
+  kApiError,     ///< the model could not be asked, or refused
+  kInterrupted,  ///< by the person
+  kMaxTurns,
+};
+std::string_view to_string(TurnOutcome outcome);
+
+/// The last event of every turn: exactly one per message.
+struct TurnEnded {
+  TurnOutcome outcome = TurnOutcome::kSuccess;
+  std::string text;  ///< the answer's last text, or the error's sentence
+  std::optional<int> api_error_status;
+  std::string stop_reason;  ///< empty: none
+  int num_turns = 0;
+  std::chrono::milliseconds duration{};
+  std::chrono::milliseconds api_duration{};
+  anthropic::TokenUsage usage;                    ///< of this turn
+  double total_cost_usd = 0;                      ///< of the session so far; an estimate
+  std::map<std::string, ModelUsage> model_usage;  ///< of the session so far, by model
+  std::vector<PermissionDenial> permission_denials;
+  std::string origin;  ///< "task-notification" when no message of the person started the turn
+  bool is_error() const { return outcome != TurnOutcome::kSuccess; }
+};
+
+/// Something the person should know that is part of no answer.
+struct Notice {
+  std::string text;
+};
+
+using Event = std::variant<SessionStarted, StreamEvent, AssistantBlock, ToolFinished, RetryScheduled,
+                           TaskStarted, TaskChanged, TurnEnded, Notice>;
+
+}  // namespace awl::protocol
