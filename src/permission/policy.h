@@ -8,12 +8,13 @@
 #include "base/error.h"
 #include "json/json.h"
 #include "os/file.h"
-#include "tools/tool.h"
+#include "permission/access.h"
 
 namespace awl::permission {
 
 enum class Mode { kDefault, kAcceptEdits, kPlan, kDontAsk, kBypass };
-/// default, acceptEdits, plan, dontAsk, bypassPermissions; also `manual` for default. kInvalidInput lists them.
+/// default, acceptEdits, plan, dontAsk, bypassPermissions; also `manual` for default. kInvalidInput lists
+/// them.
 Result<Mode> parse_mode(std::string_view text);
 std::string_view to_string(Mode mode);
 
@@ -24,11 +25,15 @@ struct Rule {
   std::string tool;
   std::string specifier;  ///< empty: the whole tool
   std::string source;     ///< "--allowedTools", "~/.claude/settings.json", for explanations
-  os::Path base;          ///< the folder that `./` and relative path patterns of this rule are below
+  os::Path
+      base;  ///< the folder that path patterns with one leading `/` are below (that of the settings file)
 };
 
 /// kInvalidInput: not of the form Tool or Tool(specifier).
 Result<Rule> parse_rule(std::string_view text, std::string source, os::Path base);
+/// The rules of one flag's value, "Bash(git *) Edit,Write": commas and spaces separate outside parentheses.
+Result<std::vector<Rule>> parse_rule_list(std::string_view text, const std::string& source,
+                                          const os::Path& base);
 
 struct Rules {
   std::vector<Rule> allow;
@@ -41,7 +46,8 @@ struct Verdict {
   std::string reason;  ///< for the model and the person: which rule or which default
 };
 
-/// What a decision depends on besides the call.
+/// What a decision depends on besides the call. Path patterns that start with `./` or a name are below
+/// `project_dir`.
 struct Situation {
   Mode mode = Mode::kDefault;
   os::Path project_dir;
@@ -50,10 +56,15 @@ struct Situation {
   os::Path home;
 };
 
-/// Deny before ask before allow; then the mode; then the baseline: reads inside the work folders, read-only commands
-/// and the agent's own state run, everything else asks. What cannot be parsed is never allowed by a rule for its parts.
-Verdict decide(const Rules& rules, const Situation& situation, std::string_view tool_name, const tools::Access& access,
-               const json::Value& input);
+/// Deny before ask before allow; then the mode; then the baseline: reads inside the work folders, read-only
+/// commands and the agent's own state run, everything else asks. What cannot be parsed is never allowed by a
+/// rule for its parts.
+Verdict decide(const Rules& rules, const Situation& situation, std::string_view tool_name,
+               const Access& access, const json::Value& input);
+
+/// True when every part of a shell command only reads, and only inside the work folders: it may run beside
+/// others.
+bool is_read_only_command(std::string_view command, const Situation& situation);
 
 /// True when a deny rule takes the whole tool away: it is then not offered to the model.
 bool is_tool_denied(const Rules& rules, std::string_view tool_name);

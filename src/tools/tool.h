@@ -1,7 +1,8 @@
-// A tool: what the model may call. Each is a pair of files: edit.cpp does it, edit.md describes it to the model.
+// A tool: what the model may call. Each is a pair of files: edit.cpp does it, edit.md describes it to the
+// model.
 //
-// The life of a call: the runner (src/agent) validates the input against the schema, asks the tool what the call
-// touches (access), asks the permission layer about exactly that, and only then runs it.
+// The life of a call: the runner (src/agent) validates the input against the schema, asks the tool what the
+// call touches (access), asks the permission layer about exactly that, and only then runs it.
 #pragma once
 
 #include <memory>
@@ -13,6 +14,7 @@
 #include "base/error.h"
 #include "json/json.h"
 #include "os/file.h"
+#include "permission/access.h"
 
 namespace awl::tools {
 
@@ -25,25 +27,15 @@ struct ToolSpec {
   std::string input_schema;  ///< JSON text of an object schema, flat, keys in a fixed order
 };
 
-/// What a call is about to touch, with paths resolved as the tool will open them.
-struct Access {
-  enum class Kind {
-    kNone,     ///< the agent's own state
-    kRead,     ///< reads `paths` (a folder: everything below it)
-    kEdit,     ///< creates or changes `paths`
-    kShell,    ///< runs `command` in the session's current folder
-    kNetwork,  ///< requests `url`
-  };
-  Kind kind = Kind::kNone;
-  std::vector<os::Path> paths;
-  std::string command;
-  std::string url;
-};
+/// What a call is about to touch; the permission layer is asked about exactly this.
+using Access = permission::Access;
 
 struct ToolResult {
-  std::string text;          ///< for the model, valid UTF-8
-  std::string content_json;  ///< when not empty: a JSON array of content blocks that is sent instead of `text`
-  std::string structured_json;  ///< `tool_use_result` of the stream: a JSON value; empty: the text as a string
+  std::string text;  ///< for the model, valid UTF-8
+  std::string
+      content_json;  ///< when not empty: a JSON array of content blocks that is sent instead of `text`
+  std::string
+      structured_json;  ///< `tool_use_result` of the stream: a JSON value; empty: the text as a string
   bool is_error = false;
 
   static ToolResult error(std::string text) { return {std::move(text), {}, {}, true}; }
@@ -53,13 +45,15 @@ class Tool {
  public:
   virtual ~Tool() = default;
   virtual const ToolSpec& spec() const = 0;
-  /// True when the call changes nothing, so that it may run beside others. `input` is valid against the schema.
+  /// True when the call changes nothing, so that it may run beside others. `input` is valid against the
+  /// schema.
   virtual bool is_read_only(const json::Value& input) const = 0;
   /// Errors: kInvalidInput, for what a schema cannot say; the call is then answered with it and not run.
   virtual Result<Access> access(const json::Value& input, const Session& session) const = 0;
   /// Runs the call. Never fails as a coroutine but by cancellation: what goes wrong is an error result.
   /// `tool_use_id` is the API's id of the call.
-  virtual Task<ToolResult> run(const json::Value& input, const std::string& tool_use_id, Session& session) = 0;
+  virtual Task<ToolResult> run(const json::Value& input, const std::string& tool_use_id,
+                               Session& session) = 0;
 };
 
 }  // namespace awl::tools

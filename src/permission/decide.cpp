@@ -1,0 +1,168 @@
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <array>
+#include <nlohmann/json.hpp>
+
+#include "os/path.h"
+#include "permission/bash_rules.h"
+#include "permission/path_rules.h"
+#include "permission/policy.h"
+#include "permission/shell_policy.h"
+#include "permission/tool_rules.h"
+
+namespace awl::permission {
+namespace {
+
+/// The call's paths, each also as the model wrote it: a link's own name counts beside its target.
+std::vector<Spellings> list_paths(const Access& access, const json::Value& input,
+                                  const Situation& situation) {
+  std::vector<Spellings> all;
+  for (const os::Path& path : access.paths)
+    all.push_back(spell_path(path.string(), situation.cwd, situation.home));
+  for (const std::string_view field : {"file_path", "path", "notebook_path"}) {
+    const std::string text = json::string_or_empty(input, field);
+    if (text.empty() || text.contains('\0')) continue;
+    all.push_back(spell_path(text, situation.cwd, situation.home));
+  }
+  return all;
+}
+
+/// What Agent(type) and Skill(name) are compared with.
+std::string subject_of(std::string_view tool_name, const json::Value& input) {
+  if (tool_name == "Agent" || tool_name == "Task") return json::string_or_empty(input, "subagent_type");
+  if (tool_name != "Skill") return {};
+  std::string name = json::string_or_empty(input, "skill");
+  if (name.empty()) name = json::string_or_empty(input, "command");
+  const std::string arguments = json::string_or_empty(input, "args");
+  return arguments.empty() ? name : name + " " + arguments;
+}
+
+class ToolDecision {
+ public:
+  ToolDecision(const Rules& rules, const Situation& situation, std::string_view tool_name,
+               const Access& access, const json::Value& input)
+      : rules_(rules),
+        situation_(situation),
+        tool_name_(tool_name),
+        access_(access),
+        input_(input),
+        edits_(access.kind == Access::Kind::kEdit),
+        reads_(access.kind == Access::Kind::kRead) {
+    if (edits_ || reads_) paths_ = list_paths(access, input, situation);
+  }
+
+  Verdict decide() const {
+    for (const Rule& rule : rules_.deny) {
+      if (restricts(rule)) return denied_by(rule);
+    }
+    for (const Rule& rule : rules_.ask) {
+      if (restricts(rule)) return asked_by(rule, situation_.mode);
+    }
+    if (situation_.mode == Mode::kBypass) return {Behavior::kAllow, "the mode bypassPermissions allows it"};
+    if (situation_.mode == Mode::kPlan && edits_) return {Behavior::kDeny, "the mode plan changes no files"};
+    if (situation_.mode == Mode::kAcceptEdits && edits_ && are_inside() && !are_protected()) {
+      return {Behavior::kAllow, "the mode acceptEdits allows changes inside the work folders"};
+    }
+    for (const Rule& rule : rules_.allow) {
+      if (allows(rule)) return allowed_by(rule);
+    }
+    return decide_by_default();
+  }
+
+ private:
+  bool are_inside() const {
+    return !paths_.empty() && std::ranges::all_of(paths_, [&](const Spellings& path) {
+      return is_in_work_folders(path, situation_);
+    });
+  }
+  bool are_protected() const {
+    return std::ranges::any_of(paths_,
+                               [&](const Spellings& path) { return is_protected_path(path, situation_); });
+  }
+
+  bool restricts(const Rule& rule) const {
+    const bool named = names_tool(rule, tool_name_, false);
+    if (rule.specifier.empty()) return named;
+    if (named && matches_field(rule, input_)) return true;
+    // What may not be read may not be changed unseen either.
+    const bool about_paths = named || (rule.tool == "Read" && edits_) || (rule.tool == "Edit" && edits_);
+    if (edits_ || reads_) {
+      return about_paths && std::ranges::any_of(paths_, [&](const Spellings& path) {
+               return path_rule_restricts(rule, path, situation_);
+             });
+    }
+    if (!named) return false;
+    if (access_.kind == Access::Kind::kNetwork) return matches_domain(rule, access_.url);
+    return matches_subject(rule);
+  }
+
+  bool allows(const Rule& rule) const {
+    if (!names_tool(rule, tool_name_, true)) return false;
+    if (rule.specifier.empty()) return true;
+    if (edits_ || reads_) {
+      if (edits_ && are_protected()) return false;
+      // Paths are compared with Edit and Read rules only.
+      if (rule.tool != (edits_ ? "Edit" : "Read")) return false;
+      return !paths_.empty() && std::ranges::all_of(paths_, [&](const Spellings& path) {
+        return path_rule_allows(rule, path, situation_);
+      });
+    }
+    if (access_.kind == Access::Kind::kNetwork) return matches_domain(rule, access_.url);
+    return matches_subject(rule);
+  }
+
+  bool matches_subject(const Rule& rule) const {
+    const std::string subject = subject_of(tool_name_, input_);
+    return !subject.empty() && matches_command_pattern(rule.specifier, subject);
+  }
+
+  Verdict decide_by_default() const {
+    const Mode mode = situation_.mode;
+    if (tool_name_.starts_with("mcp__")) return ask("no rule allows this MCP tool", mode);
+    switch (access_.kind) {
+      case Access::Kind::kNone:
+        return {Behavior::kAllow, "it touches only the agent's own state"};
+      case Access::Kind::kRead:
+        if (are_inside()) return {Behavior::kAllow, "it reads inside the work folders"};
+        return ask("it reads outside the work folders and no rule allows that", mode);
+      case Access::Kind::kEdit:
+        if (are_protected()) return ask("it changes a protected path", mode);
+        return ask("no rule allows to change this file", mode);
+      case Access::Kind::kNetwork:
+        return ask("no rule allows this address", mode);
+      case Access::Kind::kShell:
+        break;
+    }
+    return ask("no rule allows it", mode);
+  }
+
+  const Rules& rules_;
+  const Situation& situation_;
+  std::string_view tool_name_;
+  const Access& access_;
+  const json::Value& input_;
+  bool edits_;
+  bool reads_;
+  std::vector<Spellings> paths_;
+};
+
+}  // namespace
+
+Verdict decide(const Rules& rules, const Situation& situation, std::string_view tool_name,
+               const Access& access, const json::Value& input) {
+  if (access.kind == Access::Kind::kShell)
+    return decide_shell(rules, situation, tool_name, access.command, input);
+  return ToolDecision(rules, situation, tool_name, access, input).decide();
+}
+
+bool is_tool_denied(const Rules& rules, std::string_view tool_name) {
+  return std::ranges::any_of(rules.deny, [&](const Rule& rule) {
+    if (!rule.specifier.empty()) return false;
+    const bool indirect =
+        rule.tool == "Edit" || rule.tool == "Read";  // they judge calls of other tools, and leave them
+    return indirect ? rule.tool == tool_name : names_tool(rule, tool_name, false);
+  });
+}
+
+}  // namespace awl::permission
