@@ -9,6 +9,7 @@
 
 #include "async/task.h"
 #include "os/process.h"
+#include "tools/process_watch.h"
 
 namespace awl::tools {
 
@@ -39,12 +40,14 @@ class BackgroundTasks {
   virtual Task<BackgroundTask> next_ended() = 0;
   /// The same without waiting.
   virtual std::optional<BackgroundTask> take_ended() = 0;
-  /// Kills one task's process group, or all.
+  /// Ends one task's process group, or all: SIGTERM, then SIGKILL. False when there is no such task running.
   virtual Task<bool> stop(const std::string& id) = 0;
   virtual Task<> stop_all() = 0;
 };
 
-/// `on_change` is called when a task is added and when it ends.
-std::unique_ptr<BackgroundTasks> make_background_tasks(Executor executor, BackgroundTasks::OnChange on_change);
+/// `on_change` is called when a task is added and when it ends. A task whose output passes the guard is
+/// killed, with a line about it in its output file.
+std::unique_ptr<BackgroundTasks> make_background_tasks(Executor executor, BackgroundTasks::OnChange on_change,
+                                                       OutputGuard guard = {});
 
 }  // namespace awl::tools

@@ -22,7 +22,11 @@ struct SeenFile {
   int64_t modified_ns = 0;
   uint64_t size_bytes = 0;
   std::string digest;    ///< SHA-256 of the bytes
-  bool partial = false;  ///< only a range of lines was shown
+                         ///< empty when it is a large file: time and size decide alone
+  bool partial = false;  ///< the last Read was cut short at the token limit
+  /// The range that the last Read showed, empty when none did since the last change; the agent empties it
+  /// when it takes that Read out of the conversation (compaction), so that the text is given again.
+  std::string shown_range;
 };
 
 struct ToolLimits {
@@ -44,7 +48,10 @@ struct Session {
   os::Path output_dir;  ///< this session's tool-results folder; created on first use, private
   Environment child_environment;  ///< what children see
   ToolLimits limits;
-  bool strict_read_before_edit = false;  ///< the model belongs to those that must read a file before changing it
+  bool strict_read_before_edit =
+      false;  ///< the model belongs to those that must read a file before changing it
+  /// True when a Read of this resolved path would run without a question; not set: inside the work folders.
+  std::function<bool(const os::Path&)> may_read;
   std::map<os::Path, SeenFile> seen_files;
   BackgroundTasks* background = nullptr;  ///< never null once the session runs
 };

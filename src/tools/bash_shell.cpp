@@ -1,0 +1,87 @@
+#include "tools/bash_shell.h"
+
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include "base/strings.h"
+#include "tools/session.h"
+
+namespace awl::tools {
+
+namespace {
+
+constexpr std::string_view kDefaultShell = "/bin/bash";
+
+// The trap keeps the exit code. Its redirection of stderr hides it from `set -x`.
+std::string make_text(const Shell& shell, const ShellScript& script) {
+  std::string text;
+  if (!script.snapshot_file.empty())
+    text += fmt::format(". {} 2>/dev/null; ", quote_word(script.snapshot_file.string()));
+  // Permission rules read commands without extended patterns; the shell must read them alike. The price: a
+  // function of the person's whose `case` has such patterns does not match.
+  if (!shell.is_zsh) text += "shopt -u extglob; ";
+  if (!script.env_file.empty()) text += fmt::format(". {}; ", quote_word(script.env_file.string()));
+  text += fmt::format("trap '{{ pwd -P >&{}; }} 2>/dev/null' EXIT; ", script.folder_fd);
+  if (script.relay_output) text += "exec > >(exec cat) 2>&1; ";
+  // One line, so that the line numbers in the shell's messages are those of the command.
+  text += "eval " + quote_on_one_line(script.command);
+  return text;
+}
+
+}  // namespace
+
+Shell choose_shell(const Environment& environment) {
+  const os::Path chosen = environment.get("CLAUDE_CODE_SHELL");
+  const std::string name = chosen.filename().string();
+  if (chosen.is_absolute() && (name == "bash" || name == "zsh") && ::access(chosen.c_str(), X_OK) == 0) {
+    return {chosen, name == "zsh"};
+  }
+  // Systems without /bin/bash have it somewhere in PATH.
+  return {::access(kDefaultShell.data(), X_OK) == 0 ? kDefaultShell : "bash", false};
+}
+
+std::string quote_word(std::string_view text) {
+  return "'" + replace_all(std::string(text), "'", R"('\'')") + "'";
+}
+
+std::string quote_on_one_line(std::string_view text) {
+  std::string quoted = "$'";
+  quoted.reserve(text.size() + 16);
+  for (const char c : text) {
+    if (c == '\n') {
+      quoted += "\\n";
+      continue;
+    }
+    if (c == '\\' || c == '\'') quoted += '\\';
+    quoted += c;
+  }
+  return quoted + "'";
+}
+
+std::vector<std::string> make_arguments(const Shell& shell, const ShellScript& script,
+                                        const Environment& environment) {
+  std::string text = make_text(shell, script);
+  const std::string prefix = environment.get("CLAUDE_CODE_SHELL_PREFIX");
+  if (!trim(prefix).empty()) {
+    const std::string invocation =
+        fmt::format("{} -c {}", quote_word(shell.program.string()), quote_word(text));
+    text = fmt::format("{} {}", prefix, quote_word(invocation));
+  }
+  return {shell.program.string(), "-c", std::move(text)};
+}
+
+Environment make_child_environment(const Session& session) {
+  Environment environment = session.child_environment;
+  for (const auto& [name, value] : session.child_environment.values()) {
+    if (name.starts_with("OTEL_")) environment.unset(name);
+  }
+  environment.set("CLAUDECODE", "1");
+  environment.set("CLAUDE_CODE_SESSION_ID", session.id);
+  environment.set("CLAUDE_CODE_CHILD_SESSION", "1");
+  environment.set("CLAUDE_PID", std::to_string(::getpid()));
+  // Nobody could answer an editor.
+  environment.set("GIT_EDITOR", "true");
+  return environment;
+}
+
+}  // namespace awl::tools

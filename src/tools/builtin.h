@@ -1,0 +1,18 @@
+// One factory for each built-in tool.
+#pragma once
+
+#include <memory>
+
+#include "tools/tool.h"
+
+namespace awl::tools {
+
+std::unique_ptr<Tool> make_bash_tool();
+std::unique_ptr<Tool> make_edit_tool();
+std::unique_ptr<Tool> make_glob_tool();
+std::unique_ptr<Tool> make_grep_tool();
+std::unique_ptr<Tool> make_notebook_edit_tool();
+std::unique_ptr<Tool> make_read_tool();
+std::unique_ptr<Tool> make_write_tool();
+
+}  // namespace awl::tools

@@ -1,0 +1,150 @@
+// The Grep tool: ripgrep, run without a shell.
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <boost/asio/post.hpp>
+#include <nlohmann/json.hpp>
+
+#include "base/strings.h"
+#include "base/utf8.h"
+#include "os/process.h"
+#include "tools/builtin.h"
+#include "tools/file_rules.h"
+#include "tools/grep_output.h"
+
+namespace awl::embedded {
+extern const std::string_view grep_md;
+}
+
+namespace awl::tools {
+
+namespace {
+
+constexpr std::chrono::seconds kTimeout{60};
+constexpr size_t kMaxDiagnosticBytes = 2000;
+constexpr size_t kStatsPerSlice = 500;
+
+constexpr std::string_view kSchema =
+    R"({"type":"object","properties":{)"
+    R"("pattern":{"type":"string","description":"The regular expression"},)"
+    R"("path":{"type":"string","description":"The file or folder to search"},)"
+    R"("glob":{"type":"string","description":"Only files that match, such as *.{ts,tsx}"},)"
+    R"("type":{"type":"string","description":"Only files of this ripgrep type, such as py"},)"
+    R"("output_mode":{"type":"string","enum":["content","files_with_matches","count"]},)"
+    R"("-i":{"type":"boolean","description":"Ignore case"},)"
+    R"("-n":{"type":"boolean","description":"Line numbers in content mode; default: true"},)"
+    R"("-A":{"type":"integer","minimum":0,"description":"Lines after each match"},)"
+    R"("-B":{"type":"integer","minimum":0,"description":"Lines before each match"},)"
+    R"("-C":{"type":"integer","minimum":0,"description":"Lines before and after each match"},)"
+    R"("context":{"type":"integer","minimum":0,"description":"The same as -C"},)"
+    R"("multiline":{"type":"boolean","description":"Let a match go over several lines"},)"
+    R"("head_limit":{"type":"integer","minimum":0,"description":"The most entries to give; default 250; 0 means no limit"},)"
+    R"("offset":{"type":"integer","minimum":0,"description":"Entries to skip"}},)"
+    R"("required":["pattern"],"additionalProperties":false})";
+
+Result<os::Path> search_path(const json::Value& input, const Session& session) {
+  const std::string path = json::string_or_empty(input, "path");
+  return resolve_path(path.empty() ? session.cwd.string() : path, session);
+}
+
+std::string diagnostic(std::string_view err) {
+  return std::string(trim(utf8_prefix(to_utf8(err.substr(0, 2 * kMaxDiagnosticBytes)), kMaxDiagnosticBytes)));
+}
+
+// Newest first, looked up in slices; what has vanished since is last.
+Task<std::vector<std::string>> newest_first(std::vector<std::string> files, os::Path folder) {
+  std::vector<std::pair<int64_t, std::string>> dated;
+  dated.reserve(files.size());
+  for (std::string& file : files) {
+    const auto info = os::stat(folder / file);
+    dated.emplace_back(info ? -info->modified_ns : 0, std::move(file));
+    if (dated.size() % kStatsPerSlice == 0) co_await boost::asio::post(boost::asio::use_awaitable);
+  }
+  std::sort(dated.begin(), dated.end());
+  for (size_t i = 0; i < dated.size(); ++i) files[i] = std::move(dated[i].second);
+  co_return files;
+}
+
+Error explain(const Error& error) {
+  if (error.kind == ErrorKind::kNotFound) {
+    return {ErrorKind::kNotFound, "Grep needs the program `rg`, which is not installed",
+            "install the package ripgrep", error.detail};
+  }
+  if (error.kind == ErrorKind::kTimeout) {
+    return {ErrorKind::kTimeout, fmt::format("the search took longer than {} s", kTimeout.count()),
+            "give a narrower path, glob or type", error.detail};
+  }
+  return error;
+}
+
+Task<ToolResult> shape(const GrepRequest& request, const os::CommandResult& output, const os::Path& folder,
+                       const Session& session) {
+  const ShowPath show = [&](std::string_view path) {
+    return display_path((folder / path).lexically_normal(), session);
+  };
+  if (request.mode == GrepRequest::Mode::kContent) co_return shape_content(request, output.out, show);
+  if (request.mode == GrepRequest::Mode::kCount) co_return shape_counts(request, output.out, show);
+  auto files = co_await newest_first(split_files(output.out), folder);
+  std::transform(files.begin(), files.end(), files.begin(), show);
+  co_return shape_files(request, files);
+}
+
+Task<ToolResult> search(GrepRequest request, os::Path path, std::string shown, const Session& session) {
+  const auto info = os::stat(path);
+  if (!info) {
+    co_return ToolResult::error(
+        fmt::format("{}. The current folder is {}", describe(info.error()), to_utf8(session.cwd.string())));
+  }
+  if (info->type == os::FileInfo::Type::kOther) {
+    co_return ToolResult::error(fmt::format("{} is neither a file nor a folder", shown));
+  }
+  const bool folder = info->type == os::FileInfo::Type::kDirectory;
+  os::ProcessOptions options;
+  options.working_directory = folder ? path : path.parent_path();
+  options.argv = grep_arguments(request, folder ? "." : "./" + path.filename().string());
+  options.environment = session.child_environment.to_entries();
+  const os::Path root = options.working_directory;
+  auto ran = co_await os::run_command(std::move(options), "", kTimeout);
+  if (!ran) co_return ToolResult::error(describe(explain(ran.error())));
+  const os::CommandResult output = std::move(*ran);
+  const bool failed = output.status.code > 1 || output.status.signal != 0;  // 1: nothing matched
+  if (failed && output.out.empty()) {
+    co_return ToolResult::error(fmt::format("ripgrep could not search: {}", diagnostic(output.err)));
+  }
+  auto result = co_await shape(request, output, root, session);
+  if (failed) result.text += fmt::format("\n[ripgrep also reports: {}]", diagnostic(output.err));
+  if (output.truncated)
+    result.text += "\n[There was too much output to take in all of it: narrow the search.]";
+  co_return result;
+}
+
+class GrepTool final : public Tool {
+ public:
+  const ToolSpec& spec() const override { return spec_; }
+  bool is_read_only(const json::Value&) const override { return true; }
+  Result<Access> access(const json::Value& input, const Session& session) const override {
+    AWL_TRY(os::Path path, search_path(input, session));
+    Access access;
+    access.kind = Access::Kind::kRead;
+    access.paths.push_back(std::move(path));
+    return access;
+  }
+  Task<ToolResult> run(const json::Value& input, const std::string&, Session& session) override {
+    auto request = to_grep_request(input);
+    if (!request) co_return ToolResult::error(describe(request.error()));
+    auto path = search_path(input, session);
+    if (!path) co_return ToolResult::error(describe(path.error()));
+    std::string shown = display_path(*path, session);
+    auto result = co_await search(std::move(*request), std::move(*path), std::move(shown), session);
+    co_return result;
+  }
+
+ private:
+  ToolSpec spec_{"Grep", std::string(embedded::grep_md), std::string(kSchema)};
+};
+
+}  // namespace
+
+std::unique_ptr<Tool> make_grep_tool() { return std::make_unique<GrepTool>(); }
+
+}  // namespace awl::tools

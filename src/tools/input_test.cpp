@@ -1,0 +1,32 @@
+#include "tools/input.h"
+
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+namespace awl::tools {
+namespace {
+
+std::string coerced(std::string_view input) {
+  const auto schema =
+      json::parse(R"({"properties":{"n":{"type":"number"},"i":{"type":"integer"},"b":{"type":"boolean"},
+    "s":{"type":"string"},"either":{"type":["string","number"]}}})");
+  const auto result = coerce(*json::parse(input), *schema);
+  return result ? json::dump(*result) : result.error().message;
+}
+
+TEST(Input, MakesNumbersAndBooleansOfStrings) {
+  EXPECT_EQ(coerced(R"({"n":"5","i":"-3","b":"true"})"), R"({"n":5,"i":-3,"b":true})");
+  EXPECT_EQ(coerced(R"({"n":"1.5","i":"3.0","b":"false"})"), R"({"n":1.5,"i":3,"b":false})");
+  EXPECT_EQ(coerced(R"({"i":7.0})"), R"({"i":7})");
+}
+
+TEST(Input, LeavesTheRestToTheSchema) {
+  EXPECT_EQ(coerced(R"({"n":"5x","i":"","b":"yes","s":"5","either":"5","other":"1"})"),
+            R"({"n":"5x","i":"","b":"yes","s":"5","either":"5","other":"1"})");
+  EXPECT_EQ(coerced(R"({"n":"1e999","i":1.5,"b":1})"), R"({"n":"1e999","i":1.5,"b":1})");
+  EXPECT_EQ(coerced("[]"), "the input must be a JSON object");
+}
+
+}  // namespace
+}  // namespace awl::tools

@@ -1,0 +1,19 @@
+#include "tools/registry.h"
+
+#include "tools/builtin.h"
+
+namespace awl::tools {
+
+std::vector<std::unique_ptr<Tool>> make_builtin_tools() {
+  std::vector<std::unique_ptr<Tool>> tools;
+  tools.push_back(make_bash_tool());
+  tools.push_back(make_read_tool());
+  tools.push_back(make_edit_tool());
+  tools.push_back(make_write_tool());
+  tools.push_back(make_notebook_edit_tool());
+  tools.push_back(make_glob_tool());
+  tools.push_back(make_grep_tool());
+  return tools;
+}
+
+}  // namespace awl::tools
