@@ -1,0 +1,15 @@
+// What `awl` can be asked to do. Each gives the exit code.
+#pragma once
+
+#include "base/environment.h"
+#include "cli/arguments.h"
+#include "os/file.h"
+
+namespace awl::cli {
+
+int run_print(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
+int run_status(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
+/// Becomes `awl-emulator` with the arguments after `emulator`; returns only when that cannot be started.
+int exec_emulator(int argc, char** argv);
+
+}  // namespace awl::cli

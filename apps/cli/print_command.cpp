@@ -1,0 +1,118 @@
+#include <fmt/format.h>
+#include <unistd.h>
+
+#include <boost/asio/io_context.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdio>
+#include <random>
+
+#include "anthropic/client.h"
+#include "async/task_group.h"
+#include "base/uuid.h"
+#include "cli/commands.h"
+#include "cli/prompt_input.h"
+#include "cli/session_setup.h"
+#include "cli/version.h"
+#include "headless/run.h"
+
+namespace awl::cli {
+
+namespace {
+
+constexpr int kExitTerminated = 128 + SIGTERM;
+
+std::unique_ptr<headless::Output> make_output(const Arguments& arguments, const std::string& session_id,
+                                              headless::ByteSink& out, headless::ByteSink& err) {
+  headless::SessionLabel label{session_id, std::string(interface_version())};
+  switch (arguments.output_format) {
+    case OutputFormat::kJson:
+      return headless::make_json_output(out, std::move(label), arguments.verbose);
+    case OutputFormat::kStreamJson:
+      return headless::make_stream_json_output(out, std::move(label), arguments.include_partial_messages);
+    case OutputFormat::kText:
+      break;
+  }
+  return headless::make_text_output(out, err);
+}
+
+std::function<double()> make_random() {
+  auto engine = std::make_shared<std::minstd_rand>(std::random_device{}());
+  return [engine] { return std::uniform_real_distribution<double>(0, 1)(*engine); };
+}
+
+Task<> run_and_store(agent::Engine& engine, headless::Output& output, const headless::ByteSink& out,
+                     int& exit_code) {
+  exit_code = co_await headless::run(engine, output, out);
+}
+
+// SIGINT ends the turn, which then has its result; SIGTERM ends everything without one.
+Task<> obey_signals(boost::asio::signal_set& signals, agent::Engine& engine, async::TaskGroup& session,
+                    bool& terminated) {
+  for (;;) {
+    const int signal = co_await signals.async_wait(boost::asio::use_awaitable);
+    if (signal == SIGINT) {
+      engine.post(protocol::EndInput{});
+      engine.post(protocol::Interrupt{});
+    } else {
+      terminated = true;
+      session.cancel();
+    }
+  }
+}
+
+Task<> run_session(boost::asio::io_context& io, agent::Engine& engine, headless::Output& output,
+                   const headless::ByteSink& out, int& exit_code) {
+  async::TaskGroup session(io.get_executor());
+  async::TaskGroup listeners(io.get_executor());
+  boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+  bool terminated = false;
+  session.spawn(run_and_store(engine, output, out, exit_code));
+  listeners.spawn(obey_signals(signals, engine, session, terminated));
+  co_await session.join();
+  if (terminated) exit_code = kExitTerminated;
+  listeners.cancel();
+  co_await listeners.join();
+}
+
+}  // namespace
+
+int run_print(const Arguments& arguments, const Environment& shell, const os::Path& cwd) {
+  const auto complain = [](const Error& error) {
+    fmt::print(stderr, "Error: {}\n", describe(error));
+    return 1;
+  };
+  auto setup = make_setup(arguments, shell, cwd);
+  if (!setup) return complain(setup.error());
+
+  boost::asio::io_context io(1);
+  const auto http = net::make_curl_client(io.get_executor(), make_http_options(setup->environment));
+  http->warm_up();
+  const auto prompt = read_prompt(arguments.prompt, STDIN_FILENO);
+  if (!prompt) return complain(prompt.error());
+  for (const std::string& problem : setup->problems) fmt::print(stderr, "Warning: {}\n", problem);
+
+  const std::string session_id = arguments.session_id.value_or(make_uuid());
+  const auto authenticator = make_authenticator(*setup);
+  anthropic::MessagesClient client(*http, *authenticator, anthropic::choose_retry_policy(setup->environment),
+                                   make_random());
+  const auto host = headless::make_headless_host();
+  const auto engine = agent::make_engine(io.get_executor(),
+                                         make_engine_options(*setup, arguments, session_id), client, *host);
+
+  const auto out = headless::make_descriptor_sink(STDOUT_FILENO);
+  const auto err = headless::make_descriptor_sink(STDERR_FILENO);
+  const auto output = make_output(arguments, session_id, *out, *err);
+  engine->post(protocol::SendMessage{fmt::format("[{}]", anthropic::text_block(*prompt)), make_uuid()});
+  engine->post(protocol::EndInput{});
+
+  int exit_code = 1;
+  std::exception_ptr failure;
+  boost::asio::co_spawn(io, run_session(io, *engine, *output, *out, exit_code),
+                        [&failure](const std::exception_ptr& e) { failure = e; });
+  io.run();
+  if (failure) std::rethrow_exception(failure);
+  return exit_code;
+}
+
+}  // namespace awl::cli

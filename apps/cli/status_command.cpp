@@ -1,0 +1,162 @@
+#include <fmt/format.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "base/uuid.h"
+#include "cli/commands.h"
+#include "cli/session_setup.h"
+#include "cli/version.h"
+
+namespace awl::cli {
+
+namespace {
+
+// What the credential chain says, without a request.
+struct Identity {
+  bool asked = false;
+  std::string access_key_id;
+  std::string source;
+  std::string expiration;
+  std::string problem;
+  std::vector<aws::ChainStep> trace;
+};
+
+Task<> find_identity(aws::CredentialsChain& chain, Identity& identity) {
+  auto credentials = co_await chain.fetch();
+  identity.asked = true;
+  identity.trace = chain.trace();
+  if (!credentials) {
+    identity.problem = describe(credentials.error());
+    co_return;
+  }
+  identity.access_key_id = credentials->access_key_id;
+  identity.source = credentials->source;
+  if (credentials->expiration) identity.expiration = format_iso8601(*credentials->expiration);
+}
+
+Identity look_up(const Setup& setup) {
+  Identity identity;
+  if (setup.provider.kind != anthropic::ProviderKind::kClaudePlatformOnAws ||
+      setup.provider.auth != anthropic::AuthMethod::kSigV4) {
+    return identity;
+  }
+  boost::asio::io_context io(1);
+  const auto chain = aws::make_default_chain(setup.environment, system_clock_now);
+  std::exception_ptr failure;
+  boost::asio::co_spawn(io, find_identity(*chain, identity),
+                        [&failure](const std::exception_ptr& e) { failure = e; });
+  io.run();
+  if (failure) std::rethrow_exception(failure);
+  return identity;
+}
+
+json::Value to_json(const Setup& setup, const Identity& identity, const Result<>& usable) {
+  const anthropic::Provider& provider = setup.provider;
+  json::Value root{{"version", version_line()}, {"usable", usable.has_value() && identity.problem.empty()}};
+  root["provider"] = {{"name", to_string(provider.kind)}, {"reason", provider.reason}};
+  if (provider.kind == anthropic::ProviderKind::kClaudePlatformOnAws) {
+    root["workspace_id"] = provider.workspace_id.empty() ? json::Value() : json::Value(provider.workspace_id);
+    root["region"] = {
+        {"name", provider.region}, {"source", provider.region_source}, {"notes", provider.region_notes}};
+    root["sign_host"] = provider.sign_host.empty() ? json::Value() : json::Value(provider.sign_host);
+  }
+  root["base_url"] = {
+      {"url", provider.base_url},
+      {"overridden_by",
+       provider.base_url_source.empty() ? json::Value() : json::Value(provider.base_url_source)}};
+  root["auth"] = {{"method", to_string(provider.auth)}, {"source", provider.auth_source}};
+  if (!provider.secret.empty()) root["auth"]["secret"] = provider.secret.masked();
+  if (identity.asked) {
+    json::Value& aws = root["auth"]["aws"];
+    aws["access_key_id"] =
+        identity.access_key_id.empty() ? json::Value() : json::Value(Secret(identity.access_key_id).masked());
+    aws["source"] = identity.source;
+    aws["expiration"] = identity.expiration.empty() ? json::Value() : json::Value(identity.expiration);
+    aws["trace"] = json::Value::array();
+    for (const aws::ChainStep& step : identity.trace)
+      aws["trace"].push_back({{"provider", step.provider}, {"outcome", step.outcome}});
+  }
+  root["model"] = {{"id", setup.model.id},
+                   {"requested", setup.model.requested},
+                   {"source", setup.model.source},
+                   {"pin", setup.model.pin.empty() ? json::Value() : json::Value(setup.model.pin)}};
+  root["model_pins"] = json::Value::object();
+  for (const auto& [name, value] : anthropic::model_pins(setup.environment)) root["model_pins"][name] = value;
+  root["settings_files"] = setup.settings.sources;
+  root["folder"] = {{"path", setup.locations.project_dir.string()}, {"trusted", setup.trusted}};
+  root["permission_mode"] = permission::to_string(setup.mode);
+  root["problems"] = setup.problems;
+  if (!usable) root["problems"].push_back(describe(usable.error()));
+  if (!identity.problem.empty()) root["problems"].push_back(identity.problem);
+  return root;
+}
+
+void print_line(std::string_view name, std::string_view value, std::string_view note = {}) {
+  fmt::print("{:<18}{}{}\n", name, value, note.empty() ? "" : fmt::format("  ({})", note));
+}
+
+void print_authentication(const Setup& setup, const Identity& identity) {
+  const anthropic::Provider& provider = setup.provider;
+  print_line("Authentication", to_string(provider.auth),
+             provider.secret.empty() ? provider.auth_source
+                                     : fmt::format("{}={}", provider.auth_source, provider.secret.masked()));
+  if (!identity.asked) return;
+  if (!identity.access_key_id.empty()) {
+    print_line("AWS credentials", Secret(identity.access_key_id).masked(), identity.source);
+    if (!identity.expiration.empty()) print_line("", "expire at " + identity.expiration);
+  }
+  for (const aws::ChainStep& step : identity.trace)
+    print_line("", fmt::format("- {}: {}", step.provider, step.outcome));
+}
+
+void print_text(const Setup& setup, const Identity& identity, const Result<>& usable) {
+  const anthropic::Provider& provider = setup.provider;
+  print_line("Awl", version_line());
+  print_line("API provider", to_string(provider.kind), provider.reason);
+  if (provider.kind == anthropic::ProviderKind::kClaudePlatformOnAws) {
+    print_line("Workspace ID", provider.workspace_id.empty() ? "not set" : provider.workspace_id);
+    print_line("AWS region", provider.region, provider.region_source);
+    for (const std::string& note : provider.region_notes) print_line("", note);
+  }
+  if (!provider.base_url.empty()) {
+    print_line("Base URL", provider.base_url,
+               provider.base_url_source.empty() ? "" : "override by " + provider.base_url_source);
+  }
+  if (!provider.sign_host.empty()) print_line("Signed host", provider.sign_host);
+  print_authentication(setup, identity);
+  print_line("Model", setup.model.id,
+             fmt::format("{} from {}{}", setup.model.requested, setup.model.source,
+                         setup.model.pin.empty() ? "" : ", pinned by " + setup.model.pin));
+  for (const auto& [name, value] : anthropic::model_pins(setup.environment))
+    print_line("Model pin", fmt::format("{}={}", name, value));
+  print_line("Folder", setup.locations.project_dir.string(), setup.trusted ? "trusted" : "not trusted");
+  print_line("Permission mode", permission::to_string(setup.mode));
+  if (setup.settings.sources.empty()) print_line("Settings files", "none");
+  for (const std::string& source : setup.settings.sources) print_line("Settings file", source);
+  for (const std::string& problem : setup.problems) print_line("Problem", problem);
+  if (!usable) print_line("Problem", describe(usable.error()));
+  if (!identity.problem.empty()) print_line("Problem", identity.problem);
+}
+
+}  // namespace
+
+int run_status(const Arguments& arguments, const Environment& shell, const os::Path& cwd) {
+  const auto setup = make_setup(arguments, shell, cwd);
+  if (!setup) {
+    fmt::print(stderr, "Error: {}\n", describe(setup.error()));
+    return 1;
+  }
+  const Identity identity = look_up(*setup);
+  const Result<> usable = anthropic::check(setup->provider);
+  if (arguments.status_as_json) {
+    fmt::print("{}", json::dump_pretty(to_json(*setup, identity, usable)));
+  } else {
+    print_text(*setup, identity, usable);
+  }
+  return usable && identity.problem.empty() ? 0 : 1;
+}
+
+}  // namespace awl::cli

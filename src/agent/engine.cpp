@@ -1,0 +1,180 @@
+#include "agent/engine.h"
+
+#include <boost/asio/this_coro.hpp>
+#include <boost/system/system_error.hpp>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "agent/background_notice.h"
+#include "agent/environment_facts.h"
+#include "agent/turn.h"
+#include "async/task_group.h"
+#include "async/timeout.h"
+#include "base/uuid.h"
+#include "tools/background_tasks.h"
+#include "tools/registry.h"
+
+namespace awl::agent {
+
+namespace {
+
+constexpr size_t kEventCapacity = 1024;
+
+struct QueuedMessage {
+  std::vector<std::string> blocks;
+  std::string origin;
+};
+
+class EngineImpl final : public Engine {
+ public:
+  EngineImpl(Executor executor, EngineOptions options, anthropic::MessagesClient& client,
+             protocol::Host& host)
+      : executor_(std::move(executor)),
+        options_(std::move(options)),
+        client_(client),
+        tools_(tools::make_builtin_tools(), options_.tool_selection, options_.tool_runner.rules),
+        runner_(tools_, options_.session, host, options_.tool_runner),
+        background_(tools::make_background_tasks(
+            executor_, [this](const tools::BackgroundTask& task) { on_background(task); })),
+        messages_(executor_, SIZE_MAX),
+        events_(executor_, kEventCapacity),
+        turn_(executor_) {
+    options_.session.executor = executor_;
+    options_.session.background = background_.get();
+    options_.session.may_read = [this](const os::Path& path) { return runner_.may_read(path); };
+  }
+
+  void post(protocol::Command command) override {
+    if (auto* message = std::get_if<protocol::SendMessage>(&command)) {
+      messages_.push_now({split_blocks(message->content_json), ""});
+    } else if (std::holds_alternative<protocol::Interrupt>(command)) {
+      turn_.cancel();
+    } else {
+      messages_.close();
+    }
+  }
+
+  Task<std::optional<protocol::Event>> next_event() override { return events_.pop(); }
+
+  Task<> run() override {
+    const auto close_events = [this](void*) { events_.close(); };
+    const std::unique_ptr<void, decltype(close_events)> closer(this, close_events);
+    for (;;) {
+      auto message = co_await messages_.pop();
+      if (!message) break;
+      const bool completed = co_await run_turn(std::move(*message));
+      // Who interrupts a run wants it to end, not to wait for what goes on in the background.
+      if (completed && messages_.closed() && messages_.empty()) co_await serve_background();
+    }
+    co_await background_->stop_all();
+  }
+
+ private:
+  // A message's content arrives as one JSON array and is kept block by block.
+  static std::vector<std::string> split_blocks(const std::string& content_json) {
+    std::vector<std::string> blocks;
+    if (const auto content = json::parse(content_json); content && content->is_array()) {
+      for (const json::Value& block : *content) blocks.push_back(json::dump(block));
+    }
+    return blocks;
+  }
+
+  void emit(protocol::Event event) { events_.push_now(std::move(event)); }
+
+  void on_background(const tools::BackgroundTask& task) {
+    if (task.status == tools::TaskStatus::kRunning) {
+      emit(protocol::TaskStarted{task.id, task.tool_use_id,
+                                 task.description.empty() ? task.command : task.description});
+    } else {
+      emit(to_task_changed(task));
+    }
+  }
+
+  std::vector<std::string> take_notices() {
+    std::vector<std::string> notices;
+    while (auto task = background_->take_ended()) notices.push_back(background_notice(*task));
+    return notices;
+  }
+
+  // The system prompt and the tools are fixed for the session: everything after them is cached behind them.
+  Task<> prepare_requests() {
+    if (requests_) co_return;
+    std::string facts;
+    if (!options_.system_prompt.replacement) {
+      facts = co_await describe_environment(options_.session.project_dir, options_.session.child_environment,
+                                            options_.clock());
+    }
+    options_.request.system_texts = build_system_prompt(options_.system_prompt, facts);
+    options_.request.tool_definitions = tools_.definitions();
+    requests_.emplace(options_.provider, options_.request);
+  }
+
+  protocol::SessionStarted session_started() const {
+    return {options_.session.project_dir.string(),
+            options_.request.model.id + (options_.request.model.long_context ? "[1m]" : ""),
+            std::string(permission::to_string(options_.tool_runner.mode)), options_.credential_source,
+            tools_.names()};
+  }
+
+  // False when the turn was interrupted.
+  Task<bool> run_turn(QueuedMessage message) {
+    emit(session_started());
+    co_await prepare_requests();
+    Turn turn({client_, *requests_, options_.request.model, conversation_, runner_, ledger_,
+               [this](protocol::Event event) { emit(std::move(event)); }, [this] { return take_notices(); },
+               options_.max_turns});
+    bool completed = false;
+    turn_.spawn(run_to_completion(turn, std::move(message.blocks), completed));
+    co_await turn_.join();
+    if (!completed) {
+      turn.close();
+      turn.set_interrupted();
+    }
+    protocol::TurnEnded ended = turn.summary();
+    ended.origin = message.origin;
+    emit(std::move(ended));
+    co_return completed;
+  }
+
+  static Task<> run_to_completion(Turn& turn, std::vector<std::string> blocks, bool& completed) {
+    co_await turn.run(std::move(blocks));
+    completed = true;
+  }
+
+  // Nobody will send anything more: background commands get a short time to end, and each that does is told
+  // to the model.
+  Task<> serve_background() {
+    for (;;) {
+      std::optional<tools::BackgroundTask> task = background_->take_ended();
+      if (!task && background_->any_running()) {
+        task = co_await async::with_timeout(background_->next_ended(), options_.background_grace);
+      }
+      if (!task) co_return;
+      QueuedMessage notice{{anthropic::text_block(background_notice(*task))}, "task-notification"};
+      const bool completed = co_await run_turn(std::move(notice));
+      if (!completed) co_return;
+    }
+  }
+
+  Executor executor_;
+  EngineOptions options_;
+  anthropic::MessagesClient& client_;
+  ToolSet tools_;
+  ToolRunner runner_;
+  std::unique_ptr<tools::BackgroundTasks> background_;
+  std::optional<anthropic::RequestBuilder> requests_;
+  anthropic::Conversation conversation_;
+  UsageLedger ledger_;
+  async::Channel<QueuedMessage> messages_;
+  async::Channel<protocol::Event> events_;
+  async::TaskGroup turn_;
+};
+
+}  // namespace
+
+std::unique_ptr<Engine> make_engine(Executor executor, EngineOptions options,
+                                    anthropic::MessagesClient& client, protocol::Host& host) {
+  return std::make_unique<EngineImpl>(std::move(executor), std::move(options), client, host);
+}
+
+}  // namespace awl::agent

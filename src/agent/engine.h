@@ -1,0 +1,54 @@
+// The core behind every face: takes Commands, gives Events.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "agent/system_prompt.h"
+#include "agent/tool_runner.h"
+#include "agent/tool_set.h"
+#include "anthropic/client.h"
+#include "anthropic/provider.h"
+#include "anthropic/request_builder.h"
+#include "async/event.h"
+#include "async/task.h"
+#include "base/clock.h"
+#include "protocol/command.h"
+#include "protocol/event.h"
+#include "protocol/host.h"
+#include "tools/session.h"
+
+namespace awl::agent {
+
+struct EngineOptions {
+  anthropic::Provider provider;
+  anthropic::RequestSettings request;  ///< without system_texts and tool_definitions, which the engine makes
+  std::string credential_source;       ///< for SessionStarted
+  tools::Session session;              ///< without `background`, which the engine owns
+  ToolSelection tool_selection;
+  ToolRunnerOptions tool_runner;
+  SystemPromptOptions system_prompt;
+  int max_turns = 0;
+  std::chrono::milliseconds background_grace{
+      5'000};  ///< how long a finished session waits for background commands
+  Clock clock;
+};
+
+class Engine {
+ public:
+  virtual ~Engine() = default;
+  /// Never blocks. SendMessage is queued while a turn runs; Interrupt takes effect at once.
+  virtual void post(protocol::Command command) = 0;
+  /// The next event; nullopt when the engine has ended.
+  virtual Task<std::optional<protocol::Event>> next_event() = 0;
+  /// Works until EndInput and everything before it is done. Cancelling it ends the turn without a TurnEnded,
+  /// kills what runs and returns.
+  virtual Task<> run() = 0;
+};
+
+/// `client` and `host` outlive the engine.
+std::unique_ptr<Engine> make_engine(Executor executor, EngineOptions options,
+                                    anthropic::MessagesClient& client, protocol::Host& host);
+
+}  // namespace awl::agent

@@ -1,0 +1,67 @@
+#include "agent/environment_facts.h"
+
+#include <fmt/format.h>
+#include <sys/utsname.h>
+
+#include "base/strings.h"
+#include "base/utf8.h"
+#include "os/process.h"
+
+namespace awl::agent {
+
+namespace {
+
+constexpr std::chrono::milliseconds kGitLimit{2'000};
+constexpr size_t kMaxStatusBytes = 2'000;
+
+bool in_git_repository(const os::Path& folder) {
+  for (os::Path at = folder;; at = at.parent_path()) {
+    if (os::path_exists(at / ".git")) return true;
+    if (at == at.parent_path()) return false;
+  }
+}
+
+Task<std::string> git_output(std::vector<std::string> arguments, os::Path folder,
+                             std::vector<std::string> environment) {
+  os::ProcessOptions options;
+  // No hook, pager or file-system monitor of the repository runs for a look at it.
+  options.argv = {"git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.pager=cat"};
+  options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
+  options.environment = std::move(environment);
+  options.working_directory = std::move(folder);
+  auto result = co_await os::run_command(std::move(options), "", kGitLimit);
+  if (!result || !result->status.ok()) co_return "";
+  std::string text = to_utf8(trim(result->out));
+  if (text.size() > kMaxStatusBytes)
+    text = std::string(utf8_prefix(text, kMaxStatusBytes)) + "\n(cut; run git status for the rest)";
+  co_return text;
+}
+
+}  // namespace
+
+Task<std::string> describe_environment(os::Path project_dir, Environment environment, TimePoint now) {
+  utsname system{};
+  uname(&system);
+  const bool repository = in_git_repository(project_dir);
+  std::string text = fmt::format(
+      "# Where you work\n"
+      "- Folder: {}\n"
+      "- Platform: {} {}\n"
+      "- Shell: bash\n"
+      "- Date: {}\n"
+      "- Git repository: {}\n",
+      to_utf8(project_dir.string()), system.sysname, system.release, format_iso8601(now).substr(0, 10),
+      repository ? "yes" : "no");
+  if (!repository || environment.is_on("CLAUDE_CODE_DISABLE_GIT_INSTRUCTIONS")) co_return text;
+  const std::vector<std::string> child_environment = environment.to_entries();
+  const std::string status =
+      co_await git_output({"status", "--short", "--branch"}, project_dir, child_environment);
+  const std::string log =
+      co_await git_output({"log", "--oneline", "-n", "5"}, project_dir, child_environment);
+  if (!status.empty())
+    text += fmt::format("\nGit status when the session began (it is not updated):\n{}\n", status);
+  if (!log.empty()) text += fmt::format("\nLatest commits:\n{}\n", log);
+  co_return text;
+}
+
+}  // namespace awl::agent

@@ -1,0 +1,69 @@
+// Runs the tool calls of one answer: validate, ask, run, report.
+#pragma once
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "agent/tool_set.h"
+#include "anthropic/message_assembler.h"
+#include "json/value.h"
+#include "permission/policy.h"
+#include "protocol/event.h"
+#include "protocol/host.h"
+#include "tools/session.h"
+
+namespace awl::agent {
+
+struct ToolRunnerOptions {
+  permission::Rules rules;
+  permission::Mode mode = permission::Mode::kDefault;
+  int max_concurrency = 10;  ///< CLAUDE_CODE_MAX_TOOL_USE_CONCURRENCY
+};
+
+class ToolRunner {
+ public:
+  using OnFinished = std::function<void(const protocol::ToolFinished&)>;
+
+  /// Everything referred to outlives the runner.
+  ToolRunner(ToolSet& tools, tools::Session& session, protocol::Host& host, ToolRunnerOptions options);
+
+  /// Runs `calls` and gives their tool_result blocks in the order of the calls; `on_finished` hears of each
+  /// in order of completion. Calls that change nothing run side by side, the others one after the other.
+  Task<std::vector<std::string>> run(const std::vector<const anthropic::ContentBlock*>& calls,
+                                     OnFinished on_finished);
+
+  /// The refused calls since the last take.
+  std::vector<protocol::PermissionDenial> take_denials() { return std::exchange(denials_, {}); }
+
+  /// True when a Read of this resolved path would run without a question.
+  bool may_read(const os::Path& path) const;
+
+  /// A tool_result block that says that the call was not run to its end.
+  static std::string interrupted_result(const std::string& tool_use_id);
+
+ private:
+  /// A call that may run, or the result that it has already.
+  struct Prepared {
+    const anthropic::ContentBlock* call = nullptr;
+    OfferedTool* tool = nullptr;
+    json::Value input;
+    tools::Access access;
+    bool read_only = false;
+    std::optional<tools::ToolResult> refused;
+  };
+  Prepared prepare(const anthropic::ContentBlock& call);
+  permission::Situation situation() const;  // as it is now: `cd` moves the working folder
+  Task<tools::ToolResult> run_one(Prepared& prepared);
+  Task<> run_into(Prepared& prepared, std::string& result_block, const OnFinished& on_finished);
+  Task<std::optional<std::string>> refusal(const Prepared& prepared);
+  void note_denial(const Prepared& prepared);
+
+  ToolSet& tools_;
+  tools::Session& session_;
+  protocol::Host& host_;
+  ToolRunnerOptions options_;
+  std::vector<protocol::PermissionDenial> denials_;
+};
+
+}  // namespace awl::agent

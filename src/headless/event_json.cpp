@@ -1,0 +1,84 @@
+#include "headless/event_json.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include "base/uuid.h"
+#include "json/json.h"
+
+namespace awl::headless {
+
+namespace {
+
+using json::quote;
+
+std::string string_list(const std::vector<std::string>& items) {
+  std::vector<std::string> quoted;
+  for (const std::string& item : items) quoted.push_back(quote(item));
+  return fmt::format("[{}]", fmt::join(quoted, ","));
+}
+
+}  // namespace
+
+std::string EventFormatter::common(std::string_view uuid) const {
+  return fmt::format(R"(,"session_id":{},"uuid":"{}")", quote(label_.session_id), uuid);
+}
+
+std::vector<std::string> EventFormatter::format_task(const protocol::TaskChanged& task) const {
+  const std::string id = quote(task.task_id);
+  std::vector<std::string> messages;
+  messages.push_back(
+      fmt::format(R"({{"type":"system","subtype":"task_updated","task_id":{},"patch":{{"status":{}}}{}}})",
+                  id, quote(task.status), common(make_uuid())));
+  // While a turn runs the model hears of it with the next tool result, and the stream says no more.
+  if (in_turn_) return messages;
+  messages.push_back(fmt::format(
+      R"({{"type":"system","subtype":"task_notification","task_id":{},"tool_use_id":{},"status":{},"output_file":{},"summary":{}{}}})",
+      id, quote(task.tool_use_id), quote(task.status), quote(task.output_file), quote(task.summary),
+      common(make_uuid())));
+  return messages;
+}
+
+std::vector<std::string> EventFormatter::format(const protocol::Event& event) {
+  if (const auto* e = std::get_if<protocol::StreamEvent>(&event)) {
+    return {fmt::format(R"({{"type":"stream_event","event":{},"parent_tool_use_id":null{}}})", e->event_json,
+                        common(make_uuid()))};
+  }
+  if (const auto* e = std::get_if<protocol::AssistantBlock>(&event)) {
+    return {fmt::format(
+        R"({{"type":"assistant","message":{{"id":{},"type":"message","role":"assistant","model":{},"content":[{}],"stop_reason":null,"stop_sequence":null,"usage":{}}},"parent_tool_use_id":null{}}})",
+        quote(e->message_id), quote(e->model), e->block_json, e->usage_json, common(e->uuid))};
+  }
+  if (const auto* e = std::get_if<protocol::ToolFinished>(&event)) {
+    return {fmt::format(
+        R"({{"type":"user","message":{{"role":"user","content":[{}]}},"parent_tool_use_id":null{},"tool_use_result":{}}})",
+        e->result_block_json, common(e->uuid), e->structured_json)};
+  }
+  if (const auto* e = std::get_if<protocol::SessionStarted>(&event)) {
+    in_turn_ = true;
+    return {fmt::format(
+        R"({{"type":"system","subtype":"init","cwd":{},"tools":{},"mcp_servers":[],"model":{},"permissionMode":{},"slash_commands":[],"apiKeySource":{},"claude_code_version":{},"output_style":"default","agents":[],"skills":[],"plugins":[]{}}})",
+        quote(e->cwd), string_list(e->tools), quote(e->model), quote(e->permission_mode),
+        quote(e->credential_source), quote(label_.version), common(make_uuid()))};
+  }
+  if (const auto* e = std::get_if<protocol::RetryScheduled>(&event)) {
+    return {fmt::format(
+        R"({{"type":"system","subtype":"api_retry","attempt":{},"max_retries":{},"retry_delay_ms":{},"error_status":{},"error":{}{}}})",
+        e->attempt, e->max_retries, e->delay.count(), e->status ? std::to_string(*e->status) : "null",
+        quote(e->category), common(make_uuid()))};
+  }
+  if (const auto* e = std::get_if<protocol::TaskStarted>(&event)) {
+    return {fmt::format(
+        R"({{"type":"system","subtype":"task_started","task_id":{},"tool_use_id":{},"description":{},"task_type":"local_bash"{}}})",
+        quote(e->task_id), quote(e->tool_use_id), quote(e->description), common(make_uuid()))};
+  }
+  if (const auto* e = std::get_if<protocol::TaskChanged>(&event)) return format_task(*e);
+  if (const auto* e = std::get_if<protocol::Notice>(&event)) {
+    return {fmt::format(R"({{"type":"system","subtype":"informational","content":{}{}}})", quote(e->text),
+                        common(make_uuid()))};
+  }
+  in_turn_ = false;
+  return {result_json(std::get<protocol::TurnEnded>(event), label_)};
+}
+
+}  // namespace awl::headless

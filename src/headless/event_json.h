@@ -1,0 +1,29 @@
+// Events as the JSON messages that clients of the command line read. Source: product documentation,
+// "headless" and "agent-sdk/typescript" (SDKMessage).
+#pragma once
+
+#include <string>
+
+#include "headless/output.h"
+#include "protocol/event.h"
+
+namespace awl::headless {
+
+/// The messages for one event, each a JSON object without a newline: none, one, or two.
+class EventFormatter {
+ public:
+  explicit EventFormatter(SessionLabel label) : label_(std::move(label)) {}
+  std::vector<std::string> format(const protocol::Event& event);
+
+ private:
+  std::string common(std::string_view uuid) const;  // the fields that all share, after a comma
+  std::vector<std::string> format_task(const protocol::TaskChanged& task) const;
+
+  SessionLabel label_;
+  bool in_turn_ = false;
+};
+
+/// {"type":"result",…}
+std::string result_json(const protocol::TurnEnded& ended, const SessionLabel& label);
+
+}  // namespace awl::headless

@@ -1,0 +1,35 @@
+// The output formats of a headless run: one class each, in a file of its own. To add one: a make_…_output()
+// here, its file, and its name in apps/cli/arguments.cpp.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "headless/byte_sink.h"
+#include "protocol/event.h"
+
+namespace awl::headless {
+
+/// Hears of everything that the engine tells, in order.
+class Output {
+ public:
+  virtual ~Output() = default;
+  virtual void on_event(const protocol::Event& event) = 0;
+  /// After the last event.
+  virtual void finish() {}
+};
+
+/// What every JSON event says of its session.
+struct SessionLabel {
+  std::string session_id;
+  std::string version;  ///< for claude_code_version
+};
+
+/// The text of the last turn on `out`; notices and retries on `err`.
+std::unique_ptr<Output> make_text_output(ByteSink& out, ByteSink& err);
+/// One result object at the end; with `all_events` one array of every event.
+std::unique_ptr<Output> make_json_output(ByteSink& out, SessionLabel label, bool all_events);
+/// One JSON object a line, as things happen; with `partial_messages` the model's stream events too.
+std::unique_ptr<Output> make_stream_json_output(ByteSink& out, SessionLabel label, bool partial_messages);
+
+}  // namespace awl::headless

@@ -1,0 +1,82 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "headless/output.h"
+#include "json/json.h"
+
+namespace awl::headless {
+namespace {
+
+using ::testing::HasSubstr;
+
+class MemorySink final : public ByteSink {
+ public:
+  void write(std::string_view bytes) override { text += bytes; }
+  bool is_broken() const override { return false; }
+  std::string text;
+};
+
+protocol::TurnEnded ended(std::string text) {
+  protocol::TurnEnded event;
+  event.text = std::move(text);
+  event.stop_reason = "end_turn";
+  event.num_turns = 1;
+  return event;
+}
+
+TEST(TextOutput, OnlyTheLastTurnsText) {
+  MemorySink out;
+  MemorySink err;
+  const auto output = make_text_output(out, err);
+  output->on_event(protocol::Notice{"careful"});
+  output->on_event(ended("one"));
+  output->on_event(ended("two"));
+  EXPECT_EQ(out.text, "");
+  output->finish();
+  EXPECT_EQ(out.text, "two\n");
+  EXPECT_EQ(err.text, "careful\n");
+}
+
+TEST(JsonOutput, OneObject) {
+  MemorySink out;
+  const auto output = make_json_output(out, {"sid", "1"}, false);
+  output->on_event(protocol::SessionStarted{});
+  output->on_event(ended("hi \"you\""));
+  output->finish();
+  EXPECT_EQ(std::count(out.text.begin(), out.text.end(), '\n'), 1);
+  const auto result = *json::parse(out.text);
+  EXPECT_EQ(result["type"], "result");
+  EXPECT_EQ(result["result"], "hi \"you\"");
+  EXPECT_EQ(result["session_id"], "sid");
+  EXPECT_TRUE(result["api_error_status"].is_null());
+}
+
+TEST(JsonOutput, VerboseIsAnArrayOfAllEvents) {
+  MemorySink out;
+  const auto output = make_json_output(out, {"sid", "1"}, true);
+  output->on_event(protocol::SessionStarted{});
+  output->on_event(protocol::StreamEvent{"{}"});
+  output->on_event(ended("hi"));
+  output->finish();
+  const auto events = *json::parse(out.text);
+  ASSERT_EQ(events.size(), 2U);
+  EXPECT_EQ(events[0]["subtype"], "init");
+  EXPECT_EQ(events[1]["type"], "result");
+}
+
+TEST(StreamJsonOutput, OneLineAnEventAndPartialMessagesOnDemand) {
+  for (const bool partial : {false, true}) {
+    MemorySink out;
+    const auto output = make_stream_json_output(out, {"sid", "1"}, partial);
+    output->on_event(protocol::SessionStarted{});
+    output->on_event(protocol::StreamEvent{R"({"type":"ping"})"});
+    output->on_event(ended("hi"));
+    EXPECT_EQ(std::count(out.text.begin(), out.text.end(), '\n'), partial ? 3 : 2);
+    EXPECT_EQ(out.text.find("stream_event") != std::string::npos, partial);
+  }
+}
+
+}  // namespace
+}  // namespace awl::headless
