@@ -3,9 +3,12 @@
 #include <fmt/format.h>
 
 #include <CLI/CLI.hpp>
+#include <nlohmann/json.hpp>
 
+#include "anthropic/reasoning.h"
 #include "base/strings.h"
 #include "base/uuid.h"
+#include "json/schema.h"
 
 namespace awl::cli {
 
@@ -27,26 +30,54 @@ std::vector<std::string> split_names(const std::vector<std::string>& values) {
   return names;
 }
 
-void add_run_options(CLI::App& app, Arguments& arguments, std::vector<std::string>& tools,
-                     std::string& format) {
-  app.add_option("prompt", arguments.prompt,
-                 "What to do. With -p it may also come, or go on, on standard input");
-  app.add_flag("-p,--print", arguments.print, "Answer without a terminal interface and exit");
-  app.add_option("--output-format", format, "With -p: text, json or stream-json")
+// Options whose values are read once the whole line is.
+struct RawOptions {
+  std::vector<std::string> tools;
+  std::string output_format = "text";
+  std::string input_format = "text";
+};
+
+void add_output_options(CLI::App& app, Arguments& arguments, RawOptions& raw) {
+  app.add_option("--output-format", raw.output_format, "With -p: text, json or stream-json")
       ->check(CLI::IsMember({"text", "json", "stream-json"}))
+      ->type_name("FORMAT");
+  app.add_option("--input-format", raw.input_format,
+                 "With -p: text, or stream-json: a message a line on standard input")
+      ->check(CLI::IsMember({"text", "stream-json"}))
       ->type_name("FORMAT");
   app.add_flag("--verbose", arguments.verbose, "With json: every event; stream-json requires it");
   app.add_flag("--include-partial-messages", arguments.include_partial_messages,
                "With stream-json: the model's stream events too");
+  app.add_flag("--replay-user-messages", arguments.replay_user_messages,
+               "With stream-json in and out: each message of the input too, when it is taken up");
+  app.add_option("--json-schema", arguments.json_schema,
+                 "A JSON Schema that the answer must fit; it comes as structured_output")
+      ->type_name("JSON");
+  app.add_option("--max-turns", arguments.max_turns, "With -p: end after so many rounds of tool calls")
+      ->check(CLI::PositiveNumber)
+      ->type_name("N");
+  app.add_option("--max-budget-usd", arguments.max_budget_usd,
+                 "With -p: end when the estimated cost reaches this")
+      ->check(CLI::PositiveNumber)
+      ->type_name("USD");
+}
+
+void add_run_options(CLI::App& app, Arguments& arguments, RawOptions& raw) {
+  app.add_option("prompt", arguments.prompt,
+                 "What to do. With -p it may also come, or go on, on standard input");
+  app.add_flag("-p,--print", arguments.print, "Answer without a terminal interface and exit");
   app.add_option("--model", arguments.model, "Model alias (opus, sonnet, haiku, …) or id")
       ->type_name("MODEL");
+  app.add_option("--effort", arguments.effort, "How hard the model thinks: low, medium, high, xhigh or max")
+      ->type_name("LEVEL");
   app.add_option("--allowedTools,--allowed-tools", arguments.allowed_tools,
                  "Rules of calls that run without asking: Bash, \"Edit(src/**)\"")
       ->type_name("RULE...");
   app.add_option("--disallowedTools,--disallowed-tools", arguments.disallowed_tools,
                  "Rules of calls that never run")
       ->type_name("RULE...");
-  app.add_option("--tools", tools, "Just these tools exist; \"\" for none, \"default\" for the usual ones")
+  app.add_option("--tools", raw.tools,
+                 "Just these tools exist; \"\" for none, \"default\" for the usual ones")
       ->type_name("TOOL...");
   app.add_option("--permission-mode", arguments.permission_mode,
                  "default, acceptEdits, plan, dontAsk or bypassPermissions")
@@ -60,13 +91,21 @@ void add_run_options(CLI::App& app, Arguments& arguments, std::vector<std::strin
   app.add_option("--setting-sources", arguments.setting_sources,
                  "Which settings files count: user,project,local")
       ->type_name("LIST");
-  app.add_option("--max-turns", arguments.max_turns, "With -p: end after so many rounds of tool calls")
-      ->check(CLI::PositiveNumber)
-      ->type_name("N");
   app.add_option("--system-prompt", arguments.system_prompt, "Replaces the system prompt")->type_name("TEXT");
   app.add_option("--append-system-prompt", arguments.append_system_prompt, "Is added to the system prompt")
       ->type_name("TEXT");
   app.add_option("--session-id", arguments.session_id, "The session's id, a UUID")->type_name("UUID");
+}
+
+Result<> check_json_schema(const std::string& text) {
+  const auto parsed = json::parse(text);
+  const auto schema = parsed ? json::Schema::compile(*parsed) : std::unexpected(parsed.error());
+  if (!schema || !parsed->is_object()) {
+    return fail(ErrorKind::kInvalidInput,
+                fmt::format("--json-schema is not a valid JSON Schema: {}",
+                            schema ? "it must be an object" : schema.error().message));
+  }
+  return {};
 }
 
 Result<> check(const Arguments& arguments) {
@@ -76,6 +115,18 @@ Result<> check(const Arguments& arguments) {
   }
   if (arguments.include_partial_messages && arguments.output_format != OutputFormat::kStreamJson) {
     return fail(ErrorKind::kInvalidInput, "--include-partial-messages needs --output-format stream-json");
+  }
+  if (arguments.stream_input && arguments.output_format != OutputFormat::kStreamJson) {
+    return fail(ErrorKind::kInvalidInput, "--input-format stream-json needs --output-format stream-json");
+  }
+  if (arguments.replay_user_messages && !arguments.stream_input) {
+    return fail(ErrorKind::kInvalidInput, "--replay-user-messages needs --input-format stream-json");
+  }
+  if (!arguments.json_schema.empty()) {
+    AWL_CHECK(check_json_schema(arguments.json_schema));
+  }
+  if (arguments.effort) {
+    AWL_CHECK(anthropic::check_effort(*arguments.effort));
   }
   if (arguments.session_id && !is_uuid(*arguments.session_id)) {
     return fail(ErrorKind::kInvalidInput,
@@ -93,13 +144,13 @@ OutputFormat to_format(std::string_view text) {
 
 Result<Arguments> parse_arguments(int argc, const char* const* argv) {
   Arguments arguments;
-  std::vector<std::string> tools;
-  std::string format = "text";
+  RawOptions raw;
   bool version = false;
   CLI::App app("Awl, a coding agent for the terminal, made for Claude Platform on AWS.", "awl");
   app.footer("`awl emulator` starts a local stand-in for the platform; see `awl emulator --help`.");
   app.add_flag("-v,--version", version, "Print the version and exit");
-  add_run_options(app, arguments, tools, format);
+  add_run_options(app, arguments, raw);
+  add_output_options(app, arguments, raw);
   CLI::App* status = app.add_subcommand(
       "status", "Show which provider, workspace, region and credentials are in use, and why");
   status->add_flag("--json", arguments.status_as_json, "As a JSON object");
@@ -117,8 +168,9 @@ Result<Arguments> parse_arguments(int argc, const char* const* argv) {
   }
   if (version) arguments.command = Command::kVersion;
   if (status->parsed()) arguments.command = Command::kStatus;
-  arguments.output_format = to_format(format);
-  if (app.count("--tools") > 0) arguments.tools = split_names(tools);
+  arguments.output_format = to_format(raw.output_format);
+  if (app.count("--tools") > 0) arguments.tools = split_names(raw.tools);
+  arguments.stream_input = raw.input_format == "stream-json";
   AWL_CHECK(check(arguments));
   return arguments;
 }

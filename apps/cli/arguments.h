@@ -20,8 +20,11 @@ struct Arguments {
   std::string prompt;
   OutputFormat output_format = OutputFormat::kText;
   bool verbose = false;
+  bool stream_input = false;  ///< --input-format stream-json
   bool include_partial_messages = false;
+  bool replay_user_messages = false;
   std::optional<std::string> model;
+  std::optional<std::string> effort;
   std::vector<std::string> allowed_tools;  ///< as given: each may hold several rules
   std::vector<std::string> disallowed_tools;
   std::optional<std::vector<std::string>> tools;
@@ -31,6 +34,8 @@ struct Arguments {
   std::optional<std::string> settings;
   std::optional<std::string> setting_sources;
   int max_turns = 0;
+  double max_budget_usd = 0;
+  std::string json_schema;
   std::optional<std::string> system_prompt;
   std::string append_system_prompt;
   std::optional<std::string> session_id;

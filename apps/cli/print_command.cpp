@@ -15,6 +15,7 @@
 #include "cli/session_setup.h"
 #include "cli/version.h"
 #include "headless/run.h"
+#include "headless/stream_json_input.h"
 
 namespace awl::cli {
 
@@ -29,7 +30,8 @@ std::unique_ptr<headless::Output> make_output(const Arguments& arguments, const 
     case OutputFormat::kJson:
       return headless::make_json_output(out, std::move(label), arguments.verbose);
     case OutputFormat::kStreamJson:
-      return headless::make_stream_json_output(out, std::move(label), arguments.include_partial_messages);
+      return headless::make_stream_json_output(
+          out, std::move(label), {arguments.include_partial_messages, arguments.replay_user_messages});
     case OutputFormat::kText:
       break;
   }
@@ -61,18 +63,37 @@ Task<> obey_signals(boost::asio::signal_set& signals, agent::Engine& engine, asy
   }
 }
 
-Task<> run_session(boost::asio::io_context& io, agent::Engine& engine, headless::Output& output,
-                   const headless::ByteSink& out, int& exit_code) {
-  async::TaskGroup session(io.get_executor());
-  async::TaskGroup listeners(io.get_executor());
-  boost::asio::signal_set signals(io, SIGINT, SIGTERM);
+// Input that cannot be read ends the run; what was asked before is still answered.
+Task<> feed_input(agent::Engine& engine, bool& bad_input) {
+  const auto read = co_await headless::read_stream_json(STDIN_FILENO, engine);
+  if (read) co_return;
+  bad_input = true;
+  fmt::print(stderr, "Error: {}\n", describe(read.error()));
+}
+
+Task<> run_session(agent::Engine& engine, headless::Output& output, const headless::ByteSink& out,
+                   bool stream_input, int& exit_code) {
+  const Executor executor = co_await boost::asio::this_coro::executor;
+  async::TaskGroup session(executor);
+  async::TaskGroup listeners(executor);
+  boost::asio::signal_set signals(executor, SIGINT, SIGTERM);
   bool terminated = false;
+  bool bad_input = false;
   session.spawn(run_and_store(engine, output, out, exit_code));
   listeners.spawn(obey_signals(signals, engine, session, terminated));
+  if (stream_input) listeners.spawn(feed_input(engine, bad_input));
   co_await session.join();
+  if (bad_input) exit_code = 1;
   if (terminated) exit_code = kExitTerminated;
   listeners.cancel();
   co_await listeners.join();
+}
+
+Result<> post_prompt(const Arguments& arguments, agent::Engine& engine) {
+  AWL_TRY(const std::string prompt, read_prompt(arguments.prompt, STDIN_FILENO));
+  engine.post(protocol::SendMessage{fmt::format("[{}]", anthropic::text_block(prompt)), make_uuid()});
+  engine.post(protocol::EndInput{});
+  return {};
 }
 
 }  // namespace
@@ -88,8 +109,6 @@ int run_print(const Arguments& arguments, const Environment& shell, const os::Pa
   boost::asio::io_context io(1);
   const auto http = net::make_curl_client(io.get_executor(), make_http_options(setup->environment));
   http->warm_up();
-  const auto prompt = read_prompt(arguments.prompt, STDIN_FILENO);
-  if (!prompt) return complain(prompt.error());
   for (const std::string& problem : setup->problems) fmt::print(stderr, "Warning: {}\n", problem);
 
   const std::string session_id = arguments.session_id.value_or(make_uuid());
@@ -103,12 +122,13 @@ int run_print(const Arguments& arguments, const Environment& shell, const os::Pa
   const auto out = headless::make_descriptor_sink(STDOUT_FILENO);
   const auto err = headless::make_descriptor_sink(STDERR_FILENO);
   const auto output = make_output(arguments, session_id, *out, *err);
-  engine->post(protocol::SendMessage{fmt::format("[{}]", anthropic::text_block(*prompt)), make_uuid()});
-  engine->post(protocol::EndInput{});
+  if (!arguments.stream_input) {
+    if (const auto posted = post_prompt(arguments, *engine); !posted) return complain(posted.error());
+  }
 
   int exit_code = 1;
   std::exception_ptr failure;
-  boost::asio::co_spawn(io, run_session(io, *engine, *output, *out, exit_code),
+  boost::asio::co_spawn(io, run_session(*engine, *output, *out, arguments.stream_input, exit_code),
                         [&failure](const std::exception_ptr& e) { failure = e; });
   io.run();
   if (failure) std::rethrow_exception(failure);

@@ -176,6 +176,9 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   options.request.session_id = session_id;
   options.request.user_agent = user_agent();
   options.request.max_output_tokens = chosen_max_output(setup.environment, setup.model.info);
+  options.request.reasoning = anthropic::choose_reasoning(
+      {arguments.effort, setup.settings.effort_level, setup.settings.always_thinking_enabled},
+      setup.environment, setup.model.info, options.request.max_output_tokens);
   // Clients know the variable's name of the direct API's key and "none".
   options.credential_source =
       setup.provider.auth_source == "ANTHROPIC_API_KEY" ? "ANTHROPIC_API_KEY" : "none";
@@ -207,6 +210,12 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   }
   options.system_prompt = {arguments.system_prompt, arguments.append_system_prompt};
   options.max_turns = arguments.max_turns;
+  options.max_budget_usd = arguments.max_budget_usd;
+  options.output_schema_json = arguments.json_schema;
+  if (const auto retries = parse_integer(trim(setup.environment.get("MAX_STRUCTURED_OUTPUT_RETRIES")));
+      retries && *retries >= 0) {
+    options.max_structured_output_retries = static_cast<int>(std::min<long long>(*retries, 100));
+  }
   options.clock = system_clock_now;
   return options;
 }

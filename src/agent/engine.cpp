@@ -7,6 +7,7 @@
 
 #include "agent/background_notice.h"
 #include "agent/environment_facts.h"
+#include "agent/structured_output.h"
 #include "agent/turn.h"
 #include "async/task_group.h"
 #include "async/timeout.h"
@@ -23,6 +24,7 @@ constexpr size_t kEventCapacity = 1024;
 struct QueuedMessage {
   std::vector<std::string> blocks;
   std::string origin;
+  protocol::MessageAccepted accepted;  // of the person's message
 };
 
 class EngineImpl final : public Engine {
@@ -39,6 +41,11 @@ class EngineImpl final : public Engine {
         messages_(executor_, SIZE_MAX),
         events_(executor_, kEventCapacity),
         turn_(executor_) {
+    if (!options_.output_schema_json.empty()) {
+      tools_.add(make_structured_output_tool(options_.output_schema_json, structured_output_));
+      structured_output_.wanted = true;
+      structured_output_.retries_left = options_.max_structured_output_retries;
+    }
     options_.session.executor = executor_;
     options_.session.background = background_.get();
     options_.session.may_read = [this](const os::Path& path) { return runner_.may_read(path); };
@@ -46,7 +53,9 @@ class EngineImpl final : public Engine {
 
   void post(protocol::Command command) override {
     if (auto* message = std::get_if<protocol::SendMessage>(&command)) {
-      messages_.push_now({split_blocks(message->content_json), ""});
+      std::vector<std::string> blocks = split_blocks(message->content_json);
+      messages_.push_now(
+          {std::move(blocks), "", {std::move(message->uuid), std::move(message->content_json)}});
     } else if (std::holds_alternative<protocol::Interrupt>(command)) {
       turn_.cancel();
     } else {
@@ -70,10 +79,12 @@ class EngineImpl final : public Engine {
   }
 
  private:
-  // A message's content arrives as one JSON array and is kept block by block.
+  // A message's content arrives as one JSON text and is kept block by block.
   static std::vector<std::string> split_blocks(const std::string& content_json) {
     std::vector<std::string> blocks;
-    if (const auto content = json::parse(content_json); content && content->is_array()) {
+    const auto content = json::parse(content_json);
+    if (content && content->is_string()) blocks.push_back(anthropic::text_block(content->get<std::string>()));
+    if (content && content->is_array()) {
       for (const json::Value& block : *content) blocks.push_back(json::dump(block));
     }
     return blocks;
@@ -118,11 +129,12 @@ class EngineImpl final : public Engine {
 
   // False when the turn was interrupted.
   Task<bool> run_turn(QueuedMessage message) {
+    if (!message.accepted.content_json.empty()) emit(std::move(message.accepted));
     emit(session_started());
     co_await prepare_requests();
     Turn turn({client_, *requests_, options_.request.model, conversation_, runner_, ledger_,
                [this](protocol::Event event) { emit(std::move(event)); }, [this] { return take_notices(); },
-               options_.max_turns});
+               structured_output_, options_.max_turns, options_.max_budget_usd});
     bool completed = false;
     turn_.spawn(run_to_completion(turn, std::move(message.blocks), completed));
     co_await turn_.join();
@@ -150,7 +162,7 @@ class EngineImpl final : public Engine {
         task = co_await async::with_timeout(background_->next_ended(), options_.background_grace);
       }
       if (!task) co_return;
-      QueuedMessage notice{{anthropic::text_block(background_notice(*task))}, "task-notification"};
+      QueuedMessage notice{{anthropic::text_block(background_notice(*task))}, "task-notification", {}};
       const bool completed = co_await run_turn(std::move(notice));
       if (!completed) co_return;
     }
@@ -165,6 +177,7 @@ class EngineImpl final : public Engine {
   std::optional<anthropic::RequestBuilder> requests_;
   anthropic::Conversation conversation_;
   UsageLedger ledger_;
+  StructuredOutput structured_output_;
   async::Channel<QueuedMessage> messages_;
   async::Channel<protocol::Event> events_;
   async::TaskGroup turn_;

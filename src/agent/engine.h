@@ -30,6 +30,9 @@ struct EngineOptions {
   ToolRunnerOptions tool_runner;
   SystemPromptOptions system_prompt;
   int max_turns = 0;
+  double max_budget_usd = 0;       ///< 0: no limit
+  std::string output_schema_json;  ///< the JSON Schema of the structured output that is wanted; empty: none
+  int max_structured_output_retries = 5;
   std::chrono::milliseconds background_grace{
       5'000};  ///< how long a finished session waits for background commands
   Clock clock;

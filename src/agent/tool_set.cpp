@@ -33,11 +33,16 @@ ToolSet::ToolSet(std::vector<std::unique_ptr<tools::Tool>> all, const ToolSelect
     const tools::ToolSpec& spec = tool->spec();
     if (permission::is_tool_denied(rules, spec.name) || !is_selected(spec.name, selection, has_bash))
       continue;
-    auto schema_json = json::parse(spec.input_schema);
-    auto schema = schema_json ? json::Schema::compile(*schema_json) : std::unexpected(schema_json.error());
-    if (!schema) std::abort();  // a built-in schema that is none: every test of the tool would have failed
-    tools_.push_back({std::move(tool), std::move(*schema_json), std::move(*schema)});
+    add(std::move(tool));
   }
+}
+
+void ToolSet::add(std::unique_ptr<tools::Tool> tool) {
+  auto schema_json = json::parse(tool->spec().input_schema);
+  auto schema = schema_json ? json::Schema::compile(*schema_json) : std::unexpected(schema_json.error());
+  // Built-in schemas are tested, and a schema of the person is checked where it comes in.
+  if (!schema) std::abort();
+  tools_.push_back({std::move(tool), std::move(*schema_json), std::move(*schema)});
 }
 
 OfferedTool* ToolSet::find(std::string_view name) {

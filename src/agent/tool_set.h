@@ -35,6 +35,9 @@ class ToolSet {
   ToolSet(std::vector<std::unique_ptr<tools::Tool>> all, const ToolSelection& selection,
           const permission::Rules& rules);
 
+  /// Offers one more tool, last.
+  void add(std::unique_ptr<tools::Tool> tool);
+
   /// nullptr when the model is not offered a tool of this name.
   OfferedTool* find(std::string_view name);
   std::vector<std::string> names() const;

@@ -11,6 +11,8 @@ namespace awl::agent {
 
 namespace {
 
+constexpr int kMaxContinuations = 3;  // of an answer that max_tokens cut off
+
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
@@ -81,19 +83,62 @@ Task<> Turn::run(std::vector<std::string> message_blocks) {
       if (block.can_be_sent_back()) blocks.push_back(block.json);
     }
     if (!blocks.empty()) context_.conversation.add_assistant(blocks);
+    ended_.stop_reason = answer->stop_reason;
     if (tool_calls(*answer).empty()) {
+      if (goes_on(*answer)) continue;
       finish(*answer);
       co_return;
     }
-    ended_.stop_reason = answer->stop_reason;
     co_await run_tools(*answer);
     ++tool_rounds_;
-    if (context_.max_turns > 0 && tool_rounds_ >= context_.max_turns) {
-      ended_.outcome = protocol::TurnOutcome::kMaxTurns;
-      ended_.text = fmt::format("The limit of {} turns (--max-turns) was reached.", context_.max_turns);
+    if (!context_.structured_output.value_json.empty()) {
+      ended_.structured_output_json = std::exchange(context_.structured_output.value_json, "");
+      ended_.text = ended_.structured_output_json;
       co_return;
     }
+    if (reached_limit()) co_return;
   }
+}
+
+void Turn::end(protocol::TurnOutcome outcome, std::string text) {
+  ended_.outcome = outcome;
+  ended_.text = std::move(text);
+}
+
+bool Turn::reached_limit() {
+  if (context_.max_turns > 0 && tool_rounds_ >= context_.max_turns) {
+    end(protocol::TurnOutcome::kMaxTurns,
+        fmt::format("The limit of {} turns (--max-turns) was reached.", context_.max_turns));
+    return true;
+  }
+  if (context_.max_budget_usd > 0 && context_.ledger.total_cost_usd() >= context_.max_budget_usd) {
+    end(protocol::TurnOutcome::kMaxBudget,
+        fmt::format("The budget of ${:.2f} (--max-budget-usd) is used up: ${:.4f}.", context_.max_budget_usd,
+                    context_.ledger.total_cost_usd()));
+    return true;
+  }
+  return false;
+}
+
+// True when an answer without tool calls is not the last one: it was cut by max_tokens, or the wanted output
+// is missing.
+bool Turn::goes_on(const anthropic::ModelAnswer& answer) {
+  if (answer.stop_reason == "max_tokens" && continuations_ < kMaxContinuations) {
+    ++continuations_;
+    text_so_far_ += text_of(answer);
+    context_.conversation.add_user(
+        {anthropic::text_block("Your answer was cut off by the limit on output tokens. Go on exactly where "
+                               "it stopped, without repeating anything.")});
+    return true;
+  }
+  StructuredOutput& output = context_.structured_output;
+  if (output.wanted && output.retries_left > 0 && answer.stop_reason == "end_turn") {
+    --output.retries_left;
+    context_.conversation.add_user(
+        {anthropic::text_block("Call the StructuredOutput tool now, with your answer as its input.")});
+    return true;
+  }
+  return false;
 }
 
 Task<> Turn::run_tools(const anthropic::ModelAnswer& answer) {
@@ -110,11 +155,18 @@ Task<> Turn::run_tools(const anthropic::ModelAnswer& answer) {
 }
 
 void Turn::finish(const anthropic::ModelAnswer& answer) {
-  ended_.text = text_of(answer);
-  ended_.stop_reason = answer.stop_reason;
+  ended_.text = text_so_far_ + text_of(answer);
   if (answer.stop_reason == "refusal") {
-    ended_.outcome = protocol::TurnOutcome::kApiError;
-    if (ended_.text.empty()) ended_.text = "The model refused to answer this (stop reason: refusal).";
+    end(protocol::TurnOutcome::kApiError,
+        ended_.text.empty() ? "The model refused to answer this (stop reason: refusal)." : ended_.text);
+  } else if (answer.stop_reason == "max_tokens") {
+    end(protocol::TurnOutcome::kApiError, fmt::format("{}\n\nThe answer is longer than the limit on output "
+                                                      "tokens; it ends here. CLAUDE_CODE_MAX_OUTPUT_TOKENS "
+                                                      "sets the limit.",
+                                                      ended_.text));
+  } else if (context_.structured_output.wanted) {
+    end(protocol::TurnOutcome::kNoStructuredOutput,
+        "The model did not give the structured output that --json-schema asks for.");
   }
   if (answer.cut) {
     context_.emit(protocol::Notice{

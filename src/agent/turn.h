@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/structured_output.h"
 #include "agent/tool_runner.h"
 #include "agent/usage_ledger.h"
 #include "anthropic/client.h"
@@ -27,7 +28,9 @@ struct TurnContext {
   EmitEvent emit;
   /// Texts that the model should see with the next tool results, such as ended background commands.
   std::function<std::vector<std::string>()> take_notices;
-  int max_turns = 0;  ///< model calls with tool results; 0: no limit
+  StructuredOutput& structured_output;
+  int max_turns = 0;          ///< model calls with tool results; 0: no limit
+  double max_budget_usd = 0;  ///< for the session; 0: no limit
 };
 
 class Turn {
@@ -47,14 +50,19 @@ class Turn {
 
  private:
   Task<> run_tools(const anthropic::ModelAnswer& answer);
+  bool reached_limit();
+  bool goes_on(const anthropic::ModelAnswer& answer);
   void finish(const anthropic::ModelAnswer& answer);
+  void end(protocol::TurnOutcome outcome, std::string text);
 
   TurnContext context_;
   protocol::TurnEnded ended_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::vector<std::string> open_calls_;  // ids of tool calls that the conversation holds without results
+  std::string text_so_far_;              // of answers that max_tokens cut off and that were continued
   int tool_results_ = 0;
   int tool_rounds_ = 0;
+  int continuations_ = 0;
 };
 
 }  // namespace awl::agent

@@ -16,18 +16,24 @@ enum class Family { kFable, kOpus, kSonnet, kHaiku, kUnknown };
 std::string_view to_string(Family family);
 
 enum class Thinking { kNone, kBudget, kAdaptive };
+/// Which levels of output_config.effort a model takes.
+enum class EffortLevels { kNone, kWithoutXhigh, kAll };
 
 /// One row of the built-in table (model_table.cpp, the one data file).
 struct ModelInfo {
-  std::string_view id;  ///< also matches ids that go on with "-" (dated snapshots)
+  std::string_view id;  ///< also matches ids that go on with "-" (dated snapshots); empty: not in the table
   Family family = Family::kUnknown;
   Pricing pricing;
   int64_t context_window = 200'000;
   int64_t default_max_output = 32'000;
   int64_t max_output_limit = 64'000;
   Thinking thinking = Thinking::kNone;
+  EffortLevels effort = EffortLevels::kNone;
+  std::string_view default_effort;
   bool must_read_before_edit =
-      false;  ///< too eager to change a file unseen: the edit tools are strict with it
+      false;                         ///< too eager to change a file unseen: the edit tools are strict with it
+  bool thinking_budget_too = false;  ///< adaptive, but takes a fixed budget as well
+  bool always_thinks = false;        ///< thinking cannot be switched off
 };
 
 /// The built-in table, newest of each family first.

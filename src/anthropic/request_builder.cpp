@@ -11,16 +11,30 @@ namespace {
 
 constexpr std::string_view kApiVersion = "2023-06-01";
 constexpr std::string_view kBetaInterleavedThinking = "interleaved-thinking-2025-05-14";
+constexpr std::string_view kBetaEffort = "effort-2025-11-24";
 constexpr std::string_view kBetaLongContext = "context-1m-2025-08-07";
 constexpr std::string_view kBetaOneHourCache = "extended-cache-ttl-2025-04-11";
 
 // Only the betas whose features the request uses.
 std::string beta_header(const RequestSettings& settings) {
-  std::vector<std::string> betas{std::string(kBetaInterleavedThinking)};
+  std::vector<std::string> betas;
+  if (settings.reasoning.interleaved) betas.emplace_back(kBetaInterleavedThinking);
+  if (!settings.reasoning.effort.empty()) betas.emplace_back(kBetaEffort);
   if (settings.model.long_context) betas.emplace_back(kBetaLongContext);
   if (settings.cache.enabled && settings.cache.ttl == CacheTtl::kOneHour)
     betas.emplace_back(kBetaOneHourCache);
   return join(betas, ",");
+}
+
+std::string reasoning_json(const Reasoning& reasoning) {
+  std::string out;
+  if (reasoning.thinking == Thinking::kAdaptive) out += R"(,"thinking":{"type":"adaptive"})";
+  if (reasoning.thinking == Thinking::kBudget) {
+    out += fmt::format(R"(,"thinking":{{"type":"enabled","budget_tokens":{}}})", reasoning.budget_tokens);
+  }
+  if (!reasoning.effort.empty())
+    out += fmt::format(R"(,"output_config":{{"effort":{}}})", json::quote(reasoning.effort));
+  return out;
 }
 
 // The first part is the same for every session of a version, the last one for every turn of this session:
@@ -47,8 +61,9 @@ RequestBuilder::RequestBuilder(const Provider& provider, const RequestSettings& 
               {"content-type", "application/json"},
               {"user-agent", settings.user_agent},
               {"anthropic-version", std::string(kApiVersion)},
-              {"anthropic-beta", beta_header(settings)},
               {"x-claude-code-session-id", settings.session_id}};
+  if (const std::string betas = beta_header(settings); !betas.empty())
+    headers_.push_back({"anthropic-beta", betas});
   if (provider.kind == ProviderKind::kClaudePlatformOnAws)
     headers_.push_back({"anthropic-workspace-id", provider.workspace_id});
 
@@ -64,7 +79,7 @@ RequestBuilder::RequestBuilder(const Provider& provider, const RequestSettings& 
 
   const std::string user_id = fmt::format(R"({{"session_id":{}}})", json::quote(settings.session_id));
   tail_ = fmt::format(R"(,"metadata":{{"user_id":{}}})", json::quote(user_id));
-  if (info.thinking == Thinking::kAdaptive) tail_ += R"(,"thinking":{"type":"adaptive"})";
+  tail_ += reasoning_json(settings.reasoning);
   tail_ += R"(,"stream":true})";
 }
 

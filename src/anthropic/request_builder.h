@@ -9,6 +9,7 @@
 #include "anthropic/conversation.h"
 #include "anthropic/models.h"
 #include "anthropic/provider.h"
+#include "anthropic/reasoning.h"
 #include "net/http.h"
 
 namespace awl::anthropic {
@@ -16,6 +17,7 @@ namespace awl::anthropic {
 struct RequestSettings {
   ModelChoice model;
   CachePolicy cache;
+  Reasoning reasoning;
   std::string session_id;
   std::string user_agent;
   int64_t max_output_tokens = 0;          ///< 0: the model's default

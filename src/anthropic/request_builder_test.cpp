@@ -24,6 +24,7 @@ Provider platform() {
 RequestSettings settings() {
   RequestSettings s;
   s.model = choose_model({}, Environment(), Platform::kClaudePlatformOnAws, false);
+  s.reasoning = {.effort = "low", .thinking = Thinking::kAdaptive};
   s.session_id = "sid";
   s.user_agent = "awl/test";
   s.system_texts = {"one", "two", "three"};
@@ -46,6 +47,7 @@ TEST(RequestBuilder, TheBodyIsWhatTheApiExpects) {
   EXPECT_EQ((*body)["max_tokens"], 64'000);
   EXPECT_EQ((*body)["stream"], true);
   EXPECT_EQ((*body)["thinking"]["type"], "adaptive");
+  EXPECT_EQ((*body)["output_config"]["effort"], "low");
   EXPECT_EQ((*body)["tools"].size(), 2U);
   EXPECT_EQ((*body)["messages"][0]["content"][0]["text"], "hi");
   EXPECT_EQ(*net::find_header(request.headers, "anthropic-workspace-id"), "wrkspc_1");

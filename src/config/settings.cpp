@@ -22,6 +22,9 @@ class SourceReader {
 
   void read(const json::Value& root) {
     if (const auto model = text(root, "model")) settings_.model = *model;
+    if (const auto effort = text(root, "effortLevel")) settings_.effort_level = *effort;
+    if (const auto thinking = boolean(root, "alwaysThinkingEnabled"))
+      settings_.always_thinking_enabled = *thinking;
     if (!belongs_to_project(source_.scope)) {
       if (const auto host = text(root, "awsSignHost")) settings_.aws_sign_host = *host;
     }
@@ -39,6 +42,14 @@ class SourceReader {
     if (value == nullptr) return std::nullopt;
     if (value->is_string()) return value->get<std::string>();
     problem(key, "must be a string; it is ignored");
+    return std::nullopt;
+  }
+
+  std::optional<bool> boolean(const json::Value& object, std::string_view key) {
+    const json::Value* value = json::find(object, key);
+    if (value == nullptr) return std::nullopt;
+    if (value->is_boolean()) return value->get<bool>();
+    problem(key, "must be true or false; it is ignored");
     return std::nullopt;
   }
 

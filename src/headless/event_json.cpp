@@ -54,6 +54,11 @@ std::vector<std::string> EventFormatter::format(const protocol::Event& event) {
         R"({{"type":"user","message":{{"role":"user","content":[{}]}},"parent_tool_use_id":null{},"tool_use_result":{}}})",
         e->result_block_json, common(e->uuid), e->structured_json)};
   }
+  if (const auto* e = std::get_if<protocol::MessageAccepted>(&event)) {
+    return {fmt::format(
+        R"({{"type":"user","message":{{"role":"user","content":{}}},"parent_tool_use_id":null,"isReplay":true{}}})",
+        e->content_json, common(e->uuid))};
+  }
   if (const auto* e = std::get_if<protocol::SessionStarted>(&event)) {
     in_turn_ = true;
     return {fmt::format(

@@ -16,6 +16,7 @@ class JsonOutput final : public Output {
       return;
     }
     if (std::holds_alternative<protocol::StreamEvent>(event)) return;
+    if (std::holds_alternative<protocol::MessageAccepted>(event)) return;
     for (const std::string& message : formatter_.format(event)) {
       array_ += array_.empty() ? "[" : ",";
       array_ += message;

@@ -29,7 +29,12 @@ struct SessionLabel {
 std::unique_ptr<Output> make_text_output(ByteSink& out, ByteSink& err);
 /// One result object at the end; with `all_events` one array of every event.
 std::unique_ptr<Output> make_json_output(ByteSink& out, SessionLabel label, bool all_events);
-/// One JSON object a line, as things happen; with `partial_messages` the model's stream events too.
-std::unique_ptr<Output> make_stream_json_output(ByteSink& out, SessionLabel label, bool partial_messages);
+
+struct StreamJsonOptions {
+  bool partial_messages = false;      ///< the model's stream events too
+  bool replay_user_messages = false;  ///< each message of the person too, when it is taken up
+};
+/// One JSON object a line, as things happen.
+std::unique_ptr<Output> make_stream_json_output(ByteSink& out, SessionLabel label, StreamJsonOptions options);
 
 }  // namespace awl::headless

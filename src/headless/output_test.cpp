@@ -69,12 +69,21 @@ TEST(JsonOutput, VerboseIsAnArrayOfAllEvents) {
 TEST(StreamJsonOutput, OneLineAnEventAndPartialMessagesOnDemand) {
   for (const bool partial : {false, true}) {
     MemorySink out;
-    const auto output = make_stream_json_output(out, {"sid", "1"}, partial);
+    const auto output = make_stream_json_output(out, {"sid", "1"}, {.partial_messages = partial});
     output->on_event(protocol::SessionStarted{});
     output->on_event(protocol::StreamEvent{R"({"type":"ping"})"});
     output->on_event(ended("hi"));
     EXPECT_EQ(std::count(out.text.begin(), out.text.end(), '\n'), partial ? 3 : 2);
     EXPECT_EQ(out.text.find("stream_event") != std::string::npos, partial);
+  }
+}
+
+TEST(StreamJsonOutput, ReplaysMessagesOnDemand) {
+  for (const bool replay : {false, true}) {
+    MemorySink out;
+    const auto output = make_stream_json_output(out, {"sid", "1"}, {.replay_user_messages = replay});
+    output->on_event(protocol::MessageAccepted{"u", R"("hello")"});
+    EXPECT_EQ(out.text.find(R"("isReplay":true)") != std::string::npos, replay);
   }
 }
 

@@ -19,22 +19,12 @@ std::string_view subtype_of(protocol::TurnOutcome outcome) {
       return "error_during_execution";
     case protocol::TurnOutcome::kMaxTurns:
       return "error_max_turns";
+    case protocol::TurnOutcome::kMaxBudget:
+      return "error_max_budget_usd";
+    case protocol::TurnOutcome::kNoStructuredOutput:
+      return "error_max_structured_output_retries";
   }
   return "success";
-}
-
-std::string_view terminal_reason_of(protocol::TurnOutcome outcome) {
-  switch (outcome) {
-    case protocol::TurnOutcome::kSuccess:
-      return "completed";
-    case protocol::TurnOutcome::kApiError:
-      return "api_error";
-    case protocol::TurnOutcome::kInterrupted:
-      return "aborted_tools";
-    case protocol::TurnOutcome::kMaxTurns:
-      return "max_turns";
-  }
-  return "completed";
 }
 
 json::Value usage_json(const anthropic::TokenUsage& usage) {
@@ -94,12 +84,16 @@ std::string result_json(const protocol::TurnEnded& ended, const SessionLabel& la
     result["errors"] = json::Value::array({ended.text});
   }
   result["stop_reason"] = ended.stop_reason.empty() ? json::Value() : json::Value(ended.stop_reason);
-  result["terminal_reason"] = terminal_reason_of(ended.outcome);
+  result["terminal_reason"] = to_string(ended.outcome);
   result["session_id"] = label.session_id;
   result["total_cost_usd"] = ended.total_cost_usd;
   result["usage"] = usage_json(ended.usage);
   result["modelUsage"] = model_usage_json(ended.model_usage);
   result["permission_denials"] = denials_json(ended.permission_denials);
+  if (!ended.structured_output_json.empty()) {
+    auto value = json::parse(ended.structured_output_json);
+    if (value) result["structured_output"] = std::move(*value);
+  }
   if (!ended.origin.empty()) result["origin"] = {{"kind", ended.origin}};
   result["uuid"] = make_uuid();
   return json::dump(result);

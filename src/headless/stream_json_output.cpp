@@ -7,11 +7,12 @@ namespace {
 
 class StreamJsonOutput final : public Output {
  public:
-  StreamJsonOutput(ByteSink& out, SessionLabel label, bool partial_messages)
-      : out_(out), formatter_(std::move(label)), partial_messages_(partial_messages) {}
+  StreamJsonOutput(ByteSink& out, SessionLabel label, StreamJsonOptions options)
+      : out_(out), formatter_(std::move(label)), options_(options) {}
 
   void on_event(const protocol::Event& event) override {
-    if (!partial_messages_ && std::holds_alternative<protocol::StreamEvent>(event)) return;
+    if (!options_.partial_messages && std::holds_alternative<protocol::StreamEvent>(event)) return;
+    if (!options_.replay_user_messages && std::holds_alternative<protocol::MessageAccepted>(event)) return;
     for (std::string& message : formatter_.format(event)) {
       message += '\n';
       out_.write(message);
@@ -21,13 +22,14 @@ class StreamJsonOutput final : public Output {
  private:
   ByteSink& out_;
   EventFormatter formatter_;
-  bool partial_messages_;
+  StreamJsonOptions options_;
 };
 
 }  // namespace
 
-std::unique_ptr<Output> make_stream_json_output(ByteSink& out, SessionLabel label, bool partial_messages) {
-  return std::make_unique<StreamJsonOutput>(out, std::move(label), partial_messages);
+std::unique_ptr<Output> make_stream_json_output(ByteSink& out, SessionLabel label,
+                                                StreamJsonOptions options) {
+  return std::make_unique<StreamJsonOutput>(out, std::move(label), options);
 }
 
 }  // namespace awl::headless

@@ -8,7 +8,7 @@ namespace awl::protocol {
 
 /// A message of the person. The engine answers each with its own SessionStarted … TurnEnded.
 struct SendMessage {
-  std::string content_json;  ///< a JSON array of content blocks, at least one
+  std::string content_json;  ///< a JSON string, or an array of content blocks, at least one
   std::string uuid;          ///< of the message, for the stream and the transcript
 };
 

@@ -5,15 +5,19 @@ namespace awl::protocol {
 std::string_view to_string(TurnOutcome outcome) {
   switch (outcome) {
     case TurnOutcome::kSuccess:
-      return "success";
+      return "completed";
     case TurnOutcome::kApiError:
       return "api_error";
     case TurnOutcome::kInterrupted:
-      return "interrupted";
+      return "aborted_tools";
     case TurnOutcome::kMaxTurns:
       return "max_turns";
+    case TurnOutcome::kMaxBudget:
+      return "budget_exhausted";
+    case TurnOutcome::kNoStructuredOutput:
+      return "structured_output_retry_exhausted";
   }
-  return "success";
+  return "completed";
 }
 
 }  // namespace awl::protocol

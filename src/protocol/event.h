@@ -17,13 +17,19 @@
 
 namespace awl::protocol {
 
-/// The first event of every turn.
+/// A turn begins.
 struct SessionStarted {
   std::string cwd;
   std::string model;
   std::string permission_mode;
   std::string credential_source;  ///< how model calls are authenticated, without secrets
   std::vector<std::string> tools;
+};
+
+/// A message of the person is taken up; its turn's SessionStarted follows.
+struct MessageAccepted {
+  std::string uuid;
+  std::string content_json;  ///< as it was sent: a string or a list of content blocks
 };
 
 /// One event of the Messages API's stream, as it came.
@@ -93,7 +99,10 @@ enum class TurnOutcome {
   kApiError,     ///< the model could not be asked, or refused
   kInterrupted,  ///< by the person
   kMaxTurns,
+  kMaxBudget,           ///< --max-budget-usd
+  kNoStructuredOutput,  ///< the model did not give what --json-schema asks for
 };
+/// As `terminal_reason` of the result message names it: completed, api_error, …
 std::string_view to_string(TurnOutcome outcome);
 
 /// The last event of every turn: exactly one per message.
@@ -109,7 +118,8 @@ struct TurnEnded {
   double total_cost_usd = 0;                      ///< of the session so far; an estimate
   std::map<std::string, ModelUsage> model_usage;  ///< of the session so far, by model
   std::vector<PermissionDenial> permission_denials;
-  std::string origin;  ///< "task-notification" when no message of the person started the turn
+  std::string structured_output_json;  ///< of --json-schema; empty: none
+  std::string origin;                  ///< "task-notification" when no message of the person started the turn
   bool is_error() const { return outcome != TurnOutcome::kSuccess; }
 };
 
@@ -118,7 +128,7 @@ struct Notice {
   std::string text;
 };
 
-using Event = std::variant<SessionStarted, StreamEvent, AssistantBlock, ToolFinished, RetryScheduled,
-                           TaskStarted, TaskChanged, TurnEnded, Notice>;
+using Event = std::variant<MessageAccepted, SessionStarted, StreamEvent, AssistantBlock, ToolFinished,
+                           RetryScheduled, TaskStarted, TaskChanged, TurnEnded, Notice>;
 
 }  // namespace awl::protocol

@@ -1,0 +1,15 @@
+// Messages as they come in on standard input with --input-format stream-json: one JSON object a line.
+#pragma once
+
+#include "agent/engine.h"
+#include "async/task.h"
+#include "base/error.h"
+
+namespace awl::headless {
+
+/// Posts each {"type":"user","message":{"role":"user","content":…}} line to the engine, and EndInput at the
+/// end of input. `descriptor` stays open and the caller's. Errors: kParse, for a line that is no such
+/// message: it names the line.
+Task<Result<>> read_stream_json(int descriptor, agent::Engine& engine);
+
+}  // namespace awl::headless
