@@ -68,6 +68,9 @@ void add_run_options(CLI::App& app, Arguments& arguments, RawOptions& raw) {
   app.add_flag("-p,--print", arguments.print, "Answer without a terminal interface and exit");
   app.add_option("--model", arguments.model, "Model alias (opus, sonnet, haiku, …) or id")
       ->type_name("MODEL");
+  app.add_option("--fallback-model", arguments.fallback_model,
+                 "Models that stand in, in this order, while the model is overloaded")
+      ->type_name("MODEL,...");
   app.add_option("--effort", arguments.effort, "How hard the model thinks: low, medium, high, xhigh or max")
       ->type_name("LEVEL");
   app.add_option("--allowedTools,--allowed-tools", arguments.allowed_tools,

@@ -24,6 +24,7 @@ struct Arguments {
   bool include_partial_messages = false;
   bool replay_user_messages = false;
   std::optional<std::string> model;
+  std::optional<std::string> fallback_model;  ///< a list, separated by commas
   std::optional<std::string> effort;
   std::vector<std::string> allowed_tools;  ///< as given: each may hold several rules
   std::vector<std::string> disallowed_tools;

@@ -15,6 +15,8 @@ namespace awl::cli {
 
 namespace {
 
+constexpr size_t kMaxFallbacks = 3;
+
 // Authenticate the model's calls, and are no business of the commands that the agent runs.
 constexpr std::string_view kModelSecrets[] = {"ANTHROPIC_AWS_API_KEY", "ANTHROPIC_AUTH_TOKEN",
                                               "ANTHROPIC_API_KEY"};
@@ -109,6 +111,41 @@ int64_t chosen_max_output(const Environment& environment, const anthropic::Model
   return std::min<int64_t>(*wanted, info.max_output_limit);
 }
 
+anthropic::RequestSettings make_request_settings(const Setup& setup, const Arguments& arguments,
+                                                 const anthropic::ModelChoice& model,
+                                                 const std::string& session_id) {
+  anthropic::RequestSettings request;
+  request.model = model;
+  request.cache = anthropic::choose_cache_policy(setup.environment, model.info.family);
+  request.session_id = session_id;
+  request.user_agent = user_agent();
+  request.max_output_tokens = chosen_max_output(setup.environment, model.info);
+  request.reasoning = anthropic::choose_reasoning(
+      {arguments.effort, setup.settings.effort_level, setup.settings.always_thinking_enabled},
+      setup.environment, model.info, request.max_output_tokens);
+  return request;
+}
+
+// At most three, each once, and never the session's own model.
+std::vector<anthropic::ModelChoice> choose_fallbacks(const Setup& setup, const Arguments& arguments,
+                                                     anthropic::Platform platform) {
+  std::vector<std::string> wishes = setup.settings.fallback_models.value_or(std::vector<std::string>{});
+  if (arguments.fallback_model) {
+    wishes.clear();
+    for (const std::string_view part : split(*arguments.fallback_model, ',')) wishes.emplace_back(trim(part));
+  }
+  std::vector<anthropic::ModelChoice> models;
+  for (const std::string& wish : wishes) {
+    if (wish.empty() || models.size() == kMaxFallbacks) continue;
+    anthropic::ModelChoice model = anthropic::choose_model({.flag = wish, .settings = {}}, setup.environment,
+                                                           platform, /*plan_mode=*/false);
+    const auto same = [&model](const anthropic::ModelChoice& other) { return other.id == model.id; };
+    if (same(setup.model) || std::any_of(models.begin(), models.end(), same)) continue;
+    models.push_back(std::move(model));
+  }
+  return models;
+}
+
 Environment make_child_environment(const Setup& setup) {
   Environment environment = setup.environment;
   for (const std::string_view name : kModelSecrets) environment.unset(name);
@@ -164,6 +201,7 @@ Result<Setup> make_setup(const Arguments& arguments, const Environment& shell, c
                             : anthropic::Platform::kAnthropicApi;
   setup.model = anthropic::choose_model({.flag = arguments.model, .settings = setup.settings.model},
                                         setup.environment, platform, setup.mode == permission::Mode::kPlan);
+  setup.fallback_models = choose_fallbacks(setup, arguments, platform);
   return setup;
 }
 
@@ -171,14 +209,10 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
                                          const std::string& session_id) {
   agent::EngineOptions options;
   options.provider = setup.provider;
-  options.request.model = setup.model;
-  options.request.cache = anthropic::choose_cache_policy(setup.environment, setup.model.info.family);
-  options.request.session_id = session_id;
-  options.request.user_agent = user_agent();
-  options.request.max_output_tokens = chosen_max_output(setup.environment, setup.model.info);
-  options.request.reasoning = anthropic::choose_reasoning(
-      {arguments.effort, setup.settings.effort_level, setup.settings.always_thinking_enabled},
-      setup.environment, setup.model.info, options.request.max_output_tokens);
+  options.request = make_request_settings(setup, arguments, setup.model, session_id);
+  for (const anthropic::ModelChoice& model : setup.fallback_models) {
+    options.fallbacks.push_back(make_request_settings(setup, arguments, model, session_id));
+  }
   // Clients know the variable's name of the direct API's key and "none".
   options.credential_source =
       setup.provider.auth_source == "ANTHROPIC_API_KEY" ? "ANTHROPIC_API_KEY" : "none";

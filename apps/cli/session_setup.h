@@ -24,6 +24,7 @@ struct Setup {
   Environment environment;  ///< with the settings' env over it
   anthropic::Provider provider;
   anthropic::ModelChoice model;
+  std::vector<anthropic::ModelChoice> fallback_models;
   permission::Mode mode = permission::Mode::kDefault;
   permission::Rules rules;
   std::vector<std::string> problems;  ///< sentences for stderr: what was ignored or held back

@@ -109,15 +109,21 @@ class EngineImpl final : public Engine {
 
   // The system prompt and the tools are fixed for the session: everything after them is cached behind them.
   Task<> prepare_requests() {
-    if (requests_) co_return;
+    if (!routes_.empty()) co_return;
     std::string facts;
     if (!options_.system_prompt.replacement) {
       facts = co_await describe_environment(options_.session.project_dir, options_.session.child_environment,
                                             options_.clock());
     }
-    options_.request.system_texts = build_system_prompt(options_.system_prompt, facts);
-    options_.request.tool_definitions = tools_.definitions();
-    requests_.emplace(options_.provider, options_.request);
+    const std::vector<std::string> system = build_system_prompt(options_.system_prompt, facts);
+    add_route(options_.request, system);
+    for (const anthropic::RequestSettings& fallback : options_.fallbacks) add_route(fallback, system);
+  }
+
+  void add_route(anthropic::RequestSettings settings, const std::vector<std::string>& system) {
+    settings.system_texts = system;
+    settings.tool_definitions = tools_.definitions();
+    routes_.push_back({settings.model, anthropic::RequestBuilder(options_.provider, settings)});
   }
 
   protocol::SessionStarted session_started() const {
@@ -132,7 +138,7 @@ class EngineImpl final : public Engine {
     if (!message.accepted.content_json.empty()) emit(std::move(message.accepted));
     emit(session_started());
     co_await prepare_requests();
-    Turn turn({client_, *requests_, options_.request.model, conversation_, runner_, ledger_,
+    Turn turn({client_, routes_, conversation_, runner_, ledger_,
                [this](protocol::Event event) { emit(std::move(event)); }, [this] { return take_notices(); },
                structured_output_, options_.max_turns, options_.max_budget_usd});
     bool completed = false;
@@ -174,7 +180,7 @@ class EngineImpl final : public Engine {
   ToolSet tools_;
   ToolRunner runner_;
   std::unique_ptr<tools::BackgroundTasks> background_;
-  std::optional<anthropic::RequestBuilder> requests_;
+  std::vector<ModelRoute> routes_;
   anthropic::Conversation conversation_;
   UsageLedger ledger_;
   StructuredOutput structured_output_;

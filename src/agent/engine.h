@@ -24,8 +24,9 @@ namespace awl::agent {
 struct EngineOptions {
   anthropic::Provider provider;
   anthropic::RequestSettings request;  ///< without system_texts and tool_definitions, which the engine makes
-  std::string credential_source;       ///< for SessionStarted
-  tools::Session session;              ///< without `background`, which the engine owns
+  std::vector<anthropic::RequestSettings> fallbacks;  ///< the same for the models of --fallback-model
+  std::string credential_source;                      ///< for SessionStarted
+  tools::Session session;                             ///< without `background`, which the engine owns
   ToolSelection tool_selection;
   ToolRunnerOptions tool_runner;
   SystemPromptOptions system_prompt;

@@ -60,23 +60,44 @@ std::string text_of(const anthropic::ModelAnswer& answer) {
 
 }  // namespace
 
+Task<std::expected<anthropic::ModelAnswer, anthropic::CallError>> Turn::ask() {
+  EmittingObserver observer(context_.emit);
+  const ModelRoute& route = context_.routes[route_];
+  const auto asked_at = steady_clock::now();
+  const net::HttpRequest request = route.requests.build(context_.conversation);
+  const anthropic::CallOptions options{.has_fallback = route_ + 1 < context_.routes.size()};
+  auto answer = co_await context_.client.call(request, observer, options);
+  const auto took = duration_cast<milliseconds>(steady_clock::now() - asked_at);
+  ended_.api_duration += took;
+  if (answer) {
+    ended_.usage += answer->usage;
+    context_.ledger.add(route.model, answer->usage, took);
+  }
+  co_return answer;
+}
+
+// True when the next model takes over: this one is overloaded or broken, which another may not be.
+bool Turn::falls_back(const anthropic::CallError& error) {
+  const bool unavailable = error.category == "overloaded" || error.category == "server_error" ||
+                           error.category == "model_not_found";
+  if (!unavailable || route_ + 1 >= context_.routes.size()) return false;
+  const std::string& from = context_.routes[route_].model.id;
+  const std::string& to = context_.routes[++route_].model.id;
+  context_.emit(protocol::Notice{
+      fmt::format("{} is not available; {} answers in this turn. ({})", from, to, error.error.message)});
+  return true;
+}
+
 Task<> Turn::run(std::vector<std::string> message_blocks) {
   context_.conversation.add_user(message_blocks);
-  EmittingObserver observer(context_.emit);
   for (;;) {
-    const auto asked_at = steady_clock::now();
-    const net::HttpRequest request = context_.requests.build(context_.conversation);
-    auto answer = co_await context_.client.call(request, observer);
-    const auto took = duration_cast<milliseconds>(steady_clock::now() - asked_at);
-    ended_.api_duration += took;
+    auto answer = co_await ask();
     if (!answer) {
-      ended_.outcome = protocol::TurnOutcome::kApiError;
-      ended_.text = describe(answer.error().error);
+      if (falls_back(answer.error())) continue;
+      end(protocol::TurnOutcome::kApiError, describe(answer.error().error));
       ended_.api_error_status = answer.error().status;
       co_return;
     }
-    ended_.usage += answer->usage;
-    context_.ledger.add(context_.model, answer->usage, took);
 
     std::vector<std::string> blocks;
     for (const anthropic::ContentBlock& block : answer->blocks) {

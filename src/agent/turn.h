@@ -1,6 +1,7 @@
 // One turn: from a message to the answer that ends it.
 #pragma once
 
+#include <expected>
 #include <functional>
 #include <string>
 #include <vector>
@@ -17,11 +18,16 @@ namespace awl::agent {
 
 using EmitEvent = std::function<void(protocol::Event)>;
 
+/// A model and the requests to it.
+struct ModelRoute {
+  anthropic::ModelChoice model;
+  anthropic::RequestBuilder requests;
+};
+
 /// What a turn works with; everything outlives it.
 struct TurnContext {
   anthropic::MessagesClient& client;
-  const anthropic::RequestBuilder& requests;
-  const anthropic::ModelChoice& model;
+  const std::vector<ModelRoute>& routes;  ///< the session's model, then its fallbacks in order
   anthropic::Conversation& conversation;
   ToolRunner& tools;
   UsageLedger& ledger;
@@ -49,6 +55,8 @@ class Turn {
   void set_interrupted();
 
  private:
+  Task<std::expected<anthropic::ModelAnswer, anthropic::CallError>> ask();
+  bool falls_back(const anthropic::CallError& error);
   Task<> run_tools(const anthropic::ModelAnswer& answer);
   bool reached_limit();
   bool goes_on(const anthropic::ModelAnswer& answer);
@@ -60,6 +68,7 @@ class Turn {
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::vector<std::string> open_calls_;  // ids of tool calls that the conversation holds without results
   std::string text_so_far_;              // of answers that max_tokens cut off and that were continued
+  size_t route_ = 0;                     // of context_.routes: a fallback serves until the turn ends
   int tool_results_ = 0;
   int tool_rounds_ = 0;
   int continuations_ = 0;

@@ -12,6 +12,7 @@ namespace awl::anthropic {
 namespace {
 
 constexpr size_t kMaxErrorBodyBytes = 64 << 10;
+constexpr int kOverloadRetries = 2;  // of an overloaded model that another one can stand in for
 
 CallError call_error(Error error, std::string category, RequestIds ids = {}) {
   return {std::move(error), std::nullopt, std::move(category), std::move(ids)};
@@ -70,7 +71,8 @@ MessagesClient::MessagesClient(net::HttpClient& http, Authenticator& authenticat
     : http_(http), authenticator_(authenticator), policy_(policy), random_(std::move(random)) {}
 
 Task<std::expected<ModelAnswer, CallError>> MessagesClient::call(const net::HttpRequest& request,
-                                                                 CallObserver& observer) {
+                                                                 CallObserver& observer,
+                                                                 CallOptions options) {
   bool refreshed = false;
   for (int retry = 1;; ++retry) {
     net::HttpRequest signed_request = request;
@@ -87,7 +89,9 @@ Task<std::expected<ModelAnswer, CallError>> MessagesClient::call(const net::Http
       const bool changed = co_await authenticator_.refresh();
       if (changed) continue;
     }
-    if (!failure.retryable || retry > policy_.max_retries)
+    const bool give_way =
+        options.has_fallback && failure.error.category == "overloaded" && retry > kOverloadRetries;
+    if (!failure.retryable || retry > policy_.max_retries || give_way)
       co_return std::unexpected(std::move(failure.error));
     const auto delay = retry_delay(policy_, retry, failure.headers, random_());
     if (!delay) co_return std::unexpected(std::move(failure.error));

@@ -34,6 +34,11 @@ class CallObserver {
   virtual void on_retry(const RetryNotice& notice) = 0;
 };
 
+struct CallOptions {
+  /// Another model stands by: an overloaded one is given up after three attempts.
+  bool has_fallback = false;
+};
+
 struct ModelAnswer {
   std::string message_id;
   std::string model;
@@ -53,7 +58,8 @@ class MessagesClient {
                  std::function<double()> random);
 
   /// `request` is complete but for authentication, which is made anew for each attempt.
-  Task<std::expected<ModelAnswer, CallError>> call(const net::HttpRequest& request, CallObserver& observer);
+  Task<std::expected<ModelAnswer, CallError>> call(const net::HttpRequest& request, CallObserver& observer,
+                                                   CallOptions options = {});
 
  private:
   struct Failure {

@@ -22,6 +22,7 @@ class SourceReader {
 
   void read(const json::Value& root) {
     if (const auto model = text(root, "model")) settings_.model = *model;
+    if (const json::Value* fallback = json::find(root, "fallbackModel")) read_fallback(*fallback);
     if (const auto effort = text(root, "effortLevel")) settings_.effort_level = *effort;
     if (const auto thinking = boolean(root, "alwaysThinkingEnabled"))
       settings_.always_thinking_enabled = *thinking;
@@ -51,6 +52,16 @@ class SourceReader {
     if (value->is_boolean()) return value->get<bool>();
     problem(key, "must be true or false; it is ignored");
     return std::nullopt;
+  }
+
+  void read_fallback(const json::Value& value) {
+    std::vector<std::string> models;
+    for (const json::Value& item : value.is_array() ? value : json::Value::array({value})) {
+      if (!item.is_string())
+        return problem("fallbackModel", "must be a model or a list of models; it is ignored");
+      models.push_back(item.get<std::string>());
+    }
+    settings_.fallback_models = std::move(models);
   }
 
   void read_env(const json::Value& env) {

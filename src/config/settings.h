@@ -37,6 +37,7 @@ struct RuleText {
 struct Settings {
   std::map<std::string, std::string> env;
   std::optional<std::string> model;
+  std::optional<std::vector<std::string>> fallback_models;
   std::optional<std::string> effort_level;
   std::optional<bool> always_thinking_enabled;
   std::vector<RuleText> allow;
