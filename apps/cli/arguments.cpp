@@ -143,34 +143,51 @@ OutputFormat to_format(std::string_view text) {
   return text == "stream-json" ? OutputFormat::kStreamJson : OutputFormat::kText;
 }
 
+/// Parses into what the options of `app` point to. True: help was asked for, and is in `arguments`.
+Result<bool> parse(CLI::App& app, int argc, const char* const* argv, Arguments& arguments) {
+  try {
+    app.parse(argc, argv);
+    return false;
+  } catch (const CLI::CallForHelp&) {
+    arguments.command = Command::kHelp;
+    arguments.help = app.help();
+    return true;
+  } catch (const CLI::ParseError& error) {
+    return fail(ErrorKind::kInvalidInput, error.what(),
+                fmt::format("`{} --help` lists what there is.", app.get_name()));
+  }
+}
+
+// A command is one only as the first argument: `awl -p status` is a prompt.
+Result<Arguments> parse_status(int argc, const char* const* argv) {
+  Arguments arguments;
+  arguments.command = Command::kStatus;
+  CLI::App app("Shows which provider, workspace, region and credentials are in use, and why.", "awl status");
+  app.add_flag("--json", arguments.status_as_json, "As a JSON object");
+  app.add_option("--settings", arguments.settings, "Settings as a JSON object or a file's path")
+      ->type_name("JSON|FILE");
+  app.add_option("--model", arguments.model, "Model alias or id")->type_name("MODEL");
+  AWL_CHECK(parse(app, argc, argv, arguments));
+  return arguments;
+}
+
 }  // namespace
 
 Result<Arguments> parse_arguments(int argc, const char* const* argv) {
+  if (argc > 1 && std::string_view(argv[1]) == "status") return parse_status(argc - 1, argv + 1);
   Arguments arguments;
   RawOptions raw;
   bool version = false;
   CLI::App app("Awl, a coding agent for the terminal, made for Claude Platform on AWS.", "awl");
-  app.footer("`awl emulator` starts a local stand-in for the platform; see `awl emulator --help`.");
+  app.footer(
+      "Commands: `awl status` shows what is in use and why; `awl emulator` starts a local stand-in for the "
+      "platform.");
   app.add_flag("-v,--version", version, "Print the version and exit");
   add_run_options(app, arguments, raw);
   add_output_options(app, arguments, raw);
-  CLI::App* status = app.add_subcommand(
-      "status", "Show which provider, workspace, region and credentials are in use, and why");
-  status->add_flag("--json", arguments.status_as_json, "As a JSON object");
-  status->add_option("--settings", arguments.settings, "Settings as a JSON object or a file's path")
-      ->type_name("JSON|FILE");
-  status->add_option("--model", arguments.model, "Model alias or id")->type_name("MODEL");
-  try {
-    app.parse(argc, argv);
-  } catch (const CLI::CallForHelp&) {
-    arguments.command = Command::kHelp;
-    arguments.help = status->parsed() ? status->help() : app.help();
-    return arguments;
-  } catch (const CLI::ParseError& error) {
-    return fail(ErrorKind::kInvalidInput, error.what(), "`awl --help` lists what there is.");
-  }
+  AWL_TRY(const bool help, parse(app, argc, argv, arguments));
+  if (help) return arguments;
   if (version) arguments.command = Command::kVersion;
-  if (status->parsed()) arguments.command = Command::kStatus;
   arguments.output_format = to_format(raw.output_format);
   if (app.count("--tools") > 0) arguments.tools = split_names(raw.tools);
   arguments.stream_input = raw.input_format == "stream-json";

@@ -1,4 +1,6 @@
+#include <fcntl.h>
 #include <fmt/format.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 #include <csignal>
@@ -46,12 +48,26 @@ int run(int argc, char** argv) {
   return cli::run_print(*arguments, shell, cwd);
 }
 
+// A descriptor that is closed at the start would be reused for something else and then be read as the prompt.
+void open_closed_standard_descriptors() {
+  for (const int descriptor : {STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO}) {
+    if (::fcntl(descriptor, F_GETFD) < 0)
+      ::open("/dev/null", O_RDWR);  // takes the lowest free number: this one
+  }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
+  open_closed_standard_descriptors();
+  if (argc > 1 && std::string_view(argv[1]) == "emulator") return cli::exec_emulator(argc, argv);
+#if !__has_feature(address_sanitizer)
+  // What runs as the same user must not read the model's secrets out of /proc/<pid>/environ or mem.
+  // (LeakSanitizer looks at its own process that way.)
+  ::prctl(PR_SET_DUMPABLE, 0);
+#endif
   // A reader that goes away is noticed by write(), not by dying.
   std::signal(SIGPIPE, SIG_IGN);
-  if (argc > 1 && std::string_view(argv[1]) == "emulator") return cli::exec_emulator(argc, argv);
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {

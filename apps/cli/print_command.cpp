@@ -21,7 +21,7 @@ namespace awl::cli {
 
 namespace {
 
-constexpr int kExitTerminated = 128 + SIGTERM;
+constexpr int kExitSignalBase = 128;
 
 std::unique_ptr<headless::Output> make_output(const Arguments& arguments, const std::string& session_id,
                                               headless::ByteSink& out, headless::ByteSink& err) {
@@ -48,16 +48,16 @@ Task<> run_and_store(agent::Engine& engine, headless::Output& output, const head
   exit_code = co_await headless::run(engine, output, out);
 }
 
-// SIGINT ends the turn, which then has its result; SIGTERM ends everything without one.
+// SIGINT ends the turn, which then has its result; the others end everything without one.
 Task<> obey_signals(boost::asio::signal_set& signals, agent::Engine& engine, async::TaskGroup& session,
-                    bool& terminated) {
+                    int& terminated_by) {
   for (;;) {
     const int signal = co_await signals.async_wait(boost::asio::use_awaitable);
     if (signal == SIGINT) {
       engine.post(protocol::EndInput{});
       engine.post(protocol::Interrupt{});
     } else {
-      terminated = true;
+      terminated_by = signal;
       session.cancel();
     }
   }
@@ -77,14 +77,16 @@ Task<> run_session(agent::Engine& engine, headless::Output& output, const headle
   async::TaskGroup session(executor);
   async::TaskGroup listeners(executor);
   boost::asio::signal_set signals(executor, SIGINT, SIGTERM);
-  bool terminated = false;
+  signals.add(SIGHUP);
+  signals.add(SIGQUIT);
+  int terminated_by = 0;
   bool bad_input = false;
   session.spawn(run_and_store(engine, output, out, exit_code));
-  listeners.spawn(obey_signals(signals, engine, session, terminated));
+  listeners.spawn(obey_signals(signals, engine, session, terminated_by));
   if (stream_input) listeners.spawn(feed_input(engine, bad_input));
   co_await session.join();
   if (bad_input) exit_code = 1;
-  if (terminated) exit_code = kExitTerminated;
+  if (terminated_by != 0) exit_code = kExitSignalBase + terminated_by;
   listeners.cancel();
   co_await listeners.join();
 }

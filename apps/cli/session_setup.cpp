@@ -18,8 +18,13 @@ namespace {
 constexpr size_t kMaxFallbacks = 3;
 
 // Authenticate the model's calls, and are no business of the commands that the agent runs.
-constexpr std::string_view kModelSecrets[] = {"ANTHROPIC_AWS_API_KEY", "ANTHROPIC_AUTH_TOKEN",
-                                              "ANTHROPIC_API_KEY"};
+constexpr std::string_view kModelSecrets[] = {"ANTHROPIC_AWS_API_KEY",
+                                              "ANTHROPIC_AUTH_TOKEN",
+                                              "ANTHROPIC_API_KEY",
+                                              "ANTHROPIC_CUSTOM_HEADERS",
+                                              "ANTHROPIC_FOUNDRY_API_KEY",
+                                              "AWS_BEARER_TOKEN_BEDROCK",
+                                              "CLAUDE_CODE_CLIENT_KEY_PASSPHRASE"};
 
 Result<std::vector<config::Scope>> parse_scopes(const std::optional<std::string>& list) {
   if (!list) return std::vector{config::Scope::kUser, config::Scope::kProject, config::Scope::kLocal};

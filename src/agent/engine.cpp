@@ -1,5 +1,7 @@
 #include "agent/engine.h"
 
+#include <algorithm>
+#include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
 #include <nlohmann/json.hpp>
@@ -19,7 +21,8 @@ namespace awl::agent {
 
 namespace {
 
-constexpr size_t kEventCapacity = 1024;
+// A model that starts a background command on each notice of one would go on without end.
+constexpr int kMaxNotificationTurns = 25;
 
 struct QueuedMessage {
   std::vector<std::string> blocks;
@@ -38,8 +41,8 @@ class EngineImpl final : public Engine {
         runner_(tools_, options_.session, host, options_.tool_runner),
         background_(tools::make_background_tasks(
             executor_, [this](const tools::BackgroundTask& task) { on_background(task); })),
-        messages_(executor_, SIZE_MAX),
-        events_(executor_, kEventCapacity),
+        messages_(executor_),
+        events_(executor_),
         turn_(executor_) {
     if (!options_.output_schema_json.empty()) {
       tools_.add(make_structured_output_tool(options_.output_schema_json, structured_output_));
@@ -54,9 +57,9 @@ class EngineImpl final : public Engine {
   void post(protocol::Command command) override {
     if (auto* message = std::get_if<protocol::SendMessage>(&command)) {
       std::vector<std::string> blocks = split_blocks(message->content_json);
-      messages_.push_now(
-          {std::move(blocks), "", {std::move(message->uuid), std::move(message->content_json)}});
+      messages_.push({std::move(blocks), "", {std::move(message->uuid), std::move(message->content_json)}});
     } else if (std::holds_alternative<protocol::Interrupt>(command)) {
+      interrupted_ = true;
       turn_.cancel();
     } else {
       messages_.close();
@@ -66,11 +69,17 @@ class EngineImpl final : public Engine {
   Task<std::optional<protocol::Event>> next_event() override { return events_.pop(); }
 
   Task<> run() override {
-    const auto close_events = [this](void*) { events_.close(); };
-    const std::unique_ptr<void, decltype(close_events)> closer(this, close_events);
+    // However this ends, nothing goes on in the background after it.
+    const auto clean_up = [this](void*) {
+      options_.session.background = nullptr;
+      background_.reset();
+      events_.close();
+    };
+    const std::unique_ptr<void, decltype(clean_up)> at_end(this, clean_up);
     for (;;) {
       auto message = co_await messages_.pop();
       if (!message) break;
+      rounds_used_ = 0;
       const bool completed = co_await run_turn(std::move(*message));
       // Who interrupts a run wants it to end, not to wait for what goes on in the background.
       if (completed && messages_.closed() && messages_.empty()) co_await serve_background();
@@ -90,7 +99,7 @@ class EngineImpl final : public Engine {
     return blocks;
   }
 
-  void emit(protocol::Event event) { events_.push_now(std::move(event)); }
+  void emit(protocol::Event event) { events_.push(std::move(event)); }
 
   void on_background(const tools::BackgroundTask& task) {
     if (task.status == tools::TaskStatus::kRunning) {
@@ -135,43 +144,62 @@ class EngineImpl final : public Engine {
 
   // False when the turn was interrupted.
   Task<bool> run_turn(QueuedMessage message) {
+    interrupted_ = false;
     if (!message.accepted.content_json.empty()) emit(std::move(message.accepted));
     emit(session_started());
-    co_await prepare_requests();
+    const int rounds_left = options_.max_turns > 0 ? std::max(1, options_.max_turns - rounds_used_) : 0;
     Turn turn({client_, routes_, conversation_, runner_, ledger_,
                [this](protocol::Event event) { emit(std::move(event)); }, [this] { return take_notices(); },
-               structured_output_, options_.max_turns, options_.max_budget_usd});
-    bool completed = false;
-    turn_.spawn(run_to_completion(turn, std::move(message.blocks), completed));
+               structured_output_, rounds_left, options_.max_budget_usd});
+    turn_.spawn(run_to_end(turn, std::move(message.blocks)));
     co_await turn_.join();
-    if (!completed) {
+    if (interrupted_) {
       turn.close();
       turn.set_interrupted();
     }
+    rounds_used_ += turn.tool_rounds();
     protocol::TurnEnded ended = turn.summary();
     ended.origin = message.origin;
     emit(std::move(ended));
-    co_return completed;
+    co_return !interrupted_;
   }
 
-  static Task<> run_to_completion(Turn& turn, std::vector<std::string> blocks, bool& completed) {
-    co_await turn.run(std::move(blocks));
-    completed = true;
+  // A root: whatever happens inside, the turn has its TurnEnded.
+  Task<> run_to_end(Turn& turn, std::vector<std::string> blocks) {
+    std::string cause;
+    try {
+      co_await prepare_requests();
+      co_await turn.run(std::move(blocks));
+      co_return;
+    } catch (const boost::system::system_error& error) {
+      if (error.code() == boost::asio::error::operation_aborted) throw;
+      cause = error.what();
+    } catch (const std::exception& error) {
+      cause = error.what();
+    }
+    turn.close();
+    turn.set_failed(cause);
   }
 
   // Nobody will send anything more: background commands get a short time to end, and each that does is told
   // to the model.
   Task<> serve_background() {
-    for (;;) {
+    for (int turns = 0; turns < kMaxNotificationTurns; ++turns) {
+      if (options_.max_turns > 0 && rounds_used_ >= options_.max_turns) co_return;
       std::optional<tools::BackgroundTask> task = background_->take_ended();
       if (!task && background_->any_running()) {
-        task = co_await async::with_timeout(background_->next_ended(), options_.background_grace);
+        turn_.spawn(wait_for_background(task));
+        co_await turn_.join();
       }
-      if (!task) co_return;
+      if (!task || interrupted_) co_return;
       QueuedMessage notice{{anthropic::text_block(background_notice(*task))}, "task-notification", {}};
       const bool completed = co_await run_turn(std::move(notice));
       if (!completed) co_return;
     }
+  }
+
+  Task<> wait_for_background(std::optional<tools::BackgroundTask>& task) {
+    task = co_await async::with_timeout(background_->next_ended(), options_.background_grace);
   }
 
   Executor executor_;
@@ -186,7 +214,9 @@ class EngineImpl final : public Engine {
   StructuredOutput structured_output_;
   async::Channel<QueuedMessage> messages_;
   async::Channel<protocol::Event> events_;
-  async::TaskGroup turn_;
+  async::TaskGroup turn_;  // what an Interrupt ends
+  bool interrupted_ = false;
+  int rounds_used_ = 0;  // of tool calls since the last message of the person
 };
 
 }  // namespace

@@ -2,6 +2,8 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
 #include <nlohmann/json.hpp>
 
 #include "async/task_group.h"
@@ -116,8 +118,19 @@ Task<tools::ToolResult> ToolRunner::run_one(Prepared& prepared) {
     note_denial(prepared);
     co_return tools::ToolResult::error(std::move(*refused));
   }
-  auto result = co_await prepared.tool->tool->run(prepared.input, prepared.call->tool_use_id, session_);
-  co_return result;
+  std::string cause;
+  try {
+    auto result = co_await prepared.tool->tool->run(prepared.input, prepared.call->tool_use_id, session_);
+    co_return result;
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == boost::asio::error::operation_aborted) throw;
+    cause = error.what();
+  } catch (const std::exception& error) {
+    cause = error.what();
+  }
+  // A bug in one tool must not cost the person the session.
+  co_return tools::ToolResult::error(
+      fmt::format("{} failed with an internal error: {}.", prepared.call->tool_name, cause));
 }
 
 Task<> ToolRunner::run_into(Prepared& prepared, std::string& block, const OnFinished& on_finished) {

@@ -177,7 +177,11 @@ Task<> Turn::run_tools(const anthropic::ModelAnswer& answer) {
 
 void Turn::finish(const anthropic::ModelAnswer& answer) {
   ended_.text = text_so_far_ + text_of(answer);
-  if (answer.stop_reason == "refusal") {
+  if (answer.cut) {
+    end(protocol::TurnOutcome::kApiError,
+        fmt::format("{}\n\nThe connection broke in mid-response: {}. The response above may be incomplete.",
+                    ended_.text, answer.cut_reason));
+  } else if (answer.stop_reason == "refusal") {
     end(protocol::TurnOutcome::kApiError,
         ended_.text.empty() ? "The model refused to answer this (stop reason: refusal)." : ended_.text);
   } else if (answer.stop_reason == "max_tokens") {
@@ -189,11 +193,6 @@ void Turn::finish(const anthropic::ModelAnswer& answer) {
     end(protocol::TurnOutcome::kNoStructuredOutput,
         "The model did not give the structured output that --json-schema asks for.");
   }
-  if (answer.cut) {
-    context_.emit(protocol::Notice{
-        fmt::format("The connection broke in the middle of the answer: {}. What is above may be incomplete.",
-                    answer.cut_reason)});
-  }
 }
 
 void Turn::close() {
@@ -202,6 +201,11 @@ void Turn::close() {
   for (const std::string& id : open_calls_) results.push_back(ToolRunner::interrupted_result(id));
   context_.conversation.add_user(results);
   open_calls_.clear();
+}
+
+void Turn::set_failed(std::string_view cause) {
+  end(protocol::TurnOutcome::kApiError,
+      fmt::format("An internal error ended the turn: {}. This is a bug in Awl.", cause));
 }
 
 void Turn::set_interrupted() {

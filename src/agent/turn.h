@@ -53,6 +53,10 @@ class Turn {
   /// The turn's end as known so far; complete after run().
   protocol::TurnEnded summary() const;
   void set_interrupted();
+  /// The turn was ended by an exception, which is a bug.
+  void set_failed(std::string_view cause);
+  /// Rounds of tool calls so far.
+  int tool_rounds() const { return tool_rounds_; }
 
  private:
   Task<std::expected<anthropic::ModelAnswer, anthropic::CallError>> ask();

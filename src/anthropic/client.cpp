@@ -2,9 +2,11 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "async/timeout.h"
+#include "base/strings.h"
 #include "net/sse.h"
 
 namespace awl::anthropic {
@@ -16,6 +18,23 @@ constexpr int kOverloadRetries = 2;  // of an overloaded model that another one 
 
 CallError call_error(Error error, std::string category, RequestIds ids = {}) {
   return {std::move(error), std::nullopt, std::move(category), std::move(ids)};
+}
+
+// Services repeat what they were sent, a canonical request for instance.
+void hide_credentials(std::string& message, const net::Headers& headers) {
+  for (const char* name : {"authorization", "x-api-key", "x-amz-security-token"}) {
+    const std::string* value = net::find_header(headers, name);
+    if (value == nullptr) continue;
+    std::string_view secret = *value;
+    if (secret.starts_with("Bearer ")) secret.remove_prefix(7);
+    if (!secret.empty()) message = replace_all(std::move(message), secret, "[redacted]");
+  }
+}
+
+// Of an answer that broke off, text and tool calls are kept; thinking alone is thought again.
+bool is_worth_keeping(const std::vector<ContentBlock>& blocks) {
+  return std::any_of(blocks.begin(), blocks.end(),
+                     [](const ContentBlock& block) { return block.type == "text" || block.is_tool_use(); });
 }
 
 // What a broken stream means depends on how far it came.
@@ -83,6 +102,7 @@ Task<std::expected<ModelAnswer, CallError>> MessagesClient::call(const net::Http
     auto result = co_await attempt(signed_request, observer);
     if (result) co_return std::move(*result);
     Failure failure = std::move(result).error();
+    hide_credentials(failure.error.error.message, signed_request.headers);
 
     if ((failure.error.status == 401 || failure.error.status == 403) && !refreshed) {
       refreshed = true;
@@ -94,7 +114,11 @@ Task<std::expected<ModelAnswer, CallError>> MessagesClient::call(const net::Http
     if (!failure.retryable || retry > policy_.max_retries || give_way)
       co_return std::unexpected(std::move(failure.error));
     const auto delay = retry_delay(policy_, retry, failure.headers, random_());
-    if (!delay) co_return std::unexpected(std::move(failure.error));
+    if (!delay) {
+      failure.error.error.hint =
+          "The server asks for a longer pause than this run waits for; try again later.";
+      co_return std::unexpected(std::move(failure.error));
+    }
     observer.on_retry({retry, policy_.max_retries, *delay, std::move(failure.error)});
     co_await async::sleep_for(*delay);
   }
@@ -110,7 +134,12 @@ Task<MessagesClient::Attempt> MessagesClient::attempt(const net::HttpRequest& re
                 "API_TIMEOUT_MS sets the limit.", ""};
     co_return std::unexpected(Failure{call_error(std::move(error), "unknown"), {}, true});
   }
-  if (!*sent) co_return std::unexpected(Failure{call_error(std::move(*sent).error(), "unknown"), {}, true});
+  if (!*sent) {
+    // A certificate that is refused, or a request that cannot be sent as it is, stays so.
+    const bool may_pass =
+        (*sent).error().kind == ErrorKind::kNetwork || (*sent).error().kind == ErrorKind::kTimeout;
+    co_return std::unexpected(Failure{call_error(std::move(*sent).error(), "unknown"), {}, may_pass});
+  }
   const std::unique_ptr<net::HttpResponse> response = std::move(**sent);
   if (response->head().status != 200) co_return co_await read_error(*response);
   co_return co_await read_stream(*response, observer);
@@ -157,7 +186,7 @@ Task<MessagesClient::Attempt> MessagesClient::read_stream(net::HttpResponse& res
                    "", ""};
   }
   const RequestIds ids = request_ids(response.head().headers);
-  if (!complete && reader.blocks().empty()) {
+  if (!complete && !is_worth_keeping(reader.blocks())) {
     const std::string category =
         assembler.error_type().empty() ? "unknown" : category_of(0, assembler.error_type());
     co_return std::unexpected(

@@ -5,73 +5,14 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <deque>
+
+#include "anthropic/fake_http.h"
 
 namespace awl::anthropic {
 namespace {
 
 using ::testing::ElementsAre;
 using ::testing::HasSubstr;
-
-constexpr std::string_view kStart =
-    "data: "
-    "{\"type\":\"message_start\",\"message\":{\"id\":\"msg_1\",\"model\":\"m\",\"usage\":{\"input_tokens\":3}"
-    "}}\n\n";
-constexpr std::string_view kText =
-    "data: "
-    "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"text\",\"text\":\"\"}}\n\n"
-    "data: "
-    "{\"type\":\"content_block_delta\",\"index\":0,\"delta\":{\"type\":\"text_delta\",\"text\":\"Hi\"}}\n\n";
-constexpr std::string_view kStop = "data: {\"type\":\"content_block_stop\",\"index\":0}\n\n";
-constexpr std::string_view kEnd =
-    "data: "
-    "{\"type\":\"message_delta\",\"delta\":{\"stop_reason\":\"end_turn\"},\"usage\":{\"output_tokens\":2}}"
-    "\n\n"
-    "data: {\"type\":\"message_stop\"}\n\n";
-
-struct Reply {
-  int status = 200;
-  net::Headers headers;
-  std::vector<std::string> chunks;
-  bool breaks = false;   // the connection is lost after the chunks
-  bool refused = false;  // there is no response at all
-};
-
-Reply stream(std::initializer_list<std::string_view> parts, bool breaks = false) {
-  Reply reply;
-  for (const std::string_view part : parts) reply.chunks.emplace_back(part);
-  reply.breaks = breaks;
-  return reply;
-}
-
-class FakeResponse final : public net::HttpResponse {
- public:
-  explicit FakeResponse(Reply reply) : reply_(std::move(reply)), head_{reply_.status, reply_.headers} {}
-  const net::HttpResponseHead& head() const override { return head_; }
-  Task<Result<std::optional<std::string>>> read() override {
-    if (next_ < reply_.chunks.size()) co_return reply_.chunks[next_++];
-    if (reply_.breaks) co_return fail(ErrorKind::kNetwork, "the connection was lost");
-    co_return std::nullopt;
-  }
-
- private:
-  Reply reply_;
-  net::HttpResponseHead head_;
-  size_t next_ = 0;
-};
-
-class FakeHttp final : public net::HttpClient {
- public:
-  Task<Result<std::unique_ptr<net::HttpResponse>>> send(net::HttpRequest request) override {
-    requests.push_back(std::move(request));
-    Reply reply = replies.size() > 1 ? std::move(replies.front()) : replies.front();
-    if (replies.size() > 1) replies.pop_front();
-    if (reply.refused) co_return fail(ErrorKind::kNetwork, "connection refused");
-    co_return std::make_unique<FakeResponse>(std::move(reply));
-  }
-  std::deque<Reply> replies;  // the last one is repeated
-  std::vector<net::HttpRequest> requests;
-};
 
 class CountingAuthenticator final : public Authenticator {
  public:
@@ -102,14 +43,16 @@ class Recorder final : public CallObserver {
 
 class ClientTest : public ::testing::Test {
  protected:
-  std::expected<ModelAnswer, CallError> call(int max_retries = 3) {
+  std::expected<ModelAnswer, CallError> call(int max_retries = 3, CallOptions options = {}) {
     RetryPolicy policy;
     policy.max_retries = max_retries;
     policy.first_delay = std::chrono::milliseconds(0);
     MessagesClient client(http, authenticator, policy, [] { return 0.0; });
     std::optional<std::expected<ModelAnswer, CallError>> result;
     boost::asio::io_context io;
-    auto body = [&]() -> Task<> { result.emplace(co_await client.call(net::HttpRequest{}, recorder)); };
+    auto body = [&]() -> Task<> {
+      result.emplace(co_await client.call(net::HttpRequest{}, recorder, options));
+    };
     std::exception_ptr failure;
     boost::asio::co_spawn(io, body(), [&failure](const std::exception_ptr& e) { failure = e; });
     io.run();
@@ -176,6 +119,40 @@ TEST_F(ClientTest, ARefusalIsTriedOnceMoreWithOtherCredentials) {
   EXPECT_FALSE(call().has_value());
   EXPECT_EQ(http.requests.size(), 2U);
   EXPECT_TRUE(recorder.retries.empty());
+}
+
+TEST_F(ClientTest, CredentialsThatAServiceRepeatsAreHidden) {
+  http.replies = {
+      Reply{.status = 400, .chunks = {R"({"error":{"message":"you sent attempt 1 as authorization"}})"}}};
+  const auto answer = call();
+  ASSERT_FALSE(answer.has_value());
+  EXPECT_THAT(answer.error().error.message, HasSubstr("you sent [redacted] as authorization"));
+}
+
+TEST_F(ClientTest, WhatCannotBeSentIsNotTriedAgain) {
+  http.replies = {Reply{.refused = true}};
+  http.refusal = ErrorKind::kTls;
+  EXPECT_FALSE(call().has_value());
+  EXPECT_EQ(http.requests.size(), 1U);
+}
+
+TEST_F(ClientTest, ThinkingAloneIsThoughtAgain) {
+  constexpr std::string_view kThinking =
+      "data: "
+      "{\"type\":\"content_block_start\",\"index\":0,\"content_block\":{\"type\":\"thinking\",\"thinking\":"
+      "\"hm\","
+      "\"signature\":\"s\"}}\n\n";
+  http.replies = {stream({kStart, kThinking, kStop}, true), stream({kStart, kText, kStop, kEnd})};
+  const auto answer = call();
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_FALSE(answer->cut);
+  EXPECT_EQ(http.requests.size(), 2U);
+}
+
+TEST_F(ClientTest, AnOverloadedModelGivesWayToItsFallback) {
+  http.replies = {Reply{.status = 529}};
+  EXPECT_EQ(call(10, {.has_fallback = true}).error().category, "overloaded");
+  EXPECT_EQ(http.requests.size(), 3U);
 }
 
 TEST_F(ClientTest, ACutBeforeAnyBlockIsRepeatedAndTheTextCountsOnce) {

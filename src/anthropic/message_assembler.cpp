@@ -4,6 +4,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "base/strings.h"
+
 namespace awl::anthropic {
 
 namespace {
@@ -30,6 +32,8 @@ void set_input(ContentBlock& result, json::Value& block, const std::string& text
 }
 
 }  // namespace
+
+bool ContentBlock::can_be_sent_back() const { return type != "text" || !trim(text).empty(); }
 
 Result<std::optional<ContentBlock>> MessageAssembler::take(ParsedEvent event) {
   if (auto* error = std::get_if<StreamError>(&event)) {

@@ -25,8 +25,8 @@ struct ContentBlock {
   std::string tool_input_error;  ///< why it was none; else empty
 
   bool is_tool_use() const { return type == "tool_use"; }
-  /// The API refuses empty text blocks and empty thinking: they are shown, but not sent back.
-  bool can_be_sent_back() const { return type != "text" || !text.empty(); }
+  /// The API refuses text blocks without a visible character: they are shown, but not sent back.
+  bool can_be_sent_back() const;
 };
 
 class MessageAssembler {

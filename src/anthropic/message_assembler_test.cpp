@@ -51,6 +51,13 @@ TEST_F(AssemblerTest, Text) {
   EXPECT_EQ(assembler.usage().output_tokens, 9);
 }
 
+TEST_F(AssemblerTest, BlankTextIsNotSentBack) {
+  start();
+  ASSERT_TRUE(feed(R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":" \n"}})")
+                  .has_value());
+  EXPECT_FALSE(stop().can_be_sent_back());
+}
+
 TEST_F(AssemblerTest, ToolInputComesInPieces) {
   start();
   ASSERT_TRUE(

@@ -114,7 +114,9 @@ ModelChoice choose_model(const ModelWishes& wishes, const Environment& environme
   if (name == "opusplan") name = plan_mode ? "opus" : "sonnet";
   // `best` is Fable where the organisation has it; only its pin says so before the first request.
   if (name == "best") name = environment.has("ANTHROPIC_DEFAULT_FABLE_MODEL") ? "fable" : "opus";
+  Family family = Family::kUnknown;
   if (const Alias* alias = find_alias(to_lower(name))) {
+    family = alias->family;
     const std::string pinned = environment.get(alias->variable);
     if (pinned.empty()) {
       name = platform == Platform::kClaudePlatformOnAws ? alias->on_aws : alias->on_api;
@@ -126,6 +128,8 @@ ModelChoice choose_model(const ModelWishes& wishes, const Environment& environme
   }
   choice.id = name;
   choice.info = find_model(name);
+  // A pin may be any id; the alias says what family it stands for.
+  if (choice.info.family == Family::kUnknown) choice.info.family = family;
   return choice;
 }
 

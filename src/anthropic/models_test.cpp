@@ -46,6 +46,14 @@ TEST(Models, PinsMoveTheirAliasAndTheDefault) {
   EXPECT_EQ(model_pins(Environment(pins)).size(), 1U);
 }
 
+TEST(Models, APinnedIdThatIsNotKnownBelongsToItsAliasesFamily) {
+  const Environment pinned({{"ANTHROPIC_DEFAULT_HAIKU_MODEL", "team-fast"}});
+  const ModelChoice choice =
+      choose_model({.flag = "haiku", .settings = {}}, pinned, Platform::kClaudePlatformOnAws, false);
+  EXPECT_EQ(choice.id, "team-fast");
+  EXPECT_EQ(choice.info.family, Family::kHaiku);
+}
+
 TEST(Models, TheSuffixIsStrippedBeforeSending) {
   const ModelChoice choice = choose_model({.flag = "claude-sonnet-4-6[1m]", .settings = {}}, Environment(),
                                           Platform::kAnthropicApi, false);

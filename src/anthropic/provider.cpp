@@ -54,7 +54,7 @@ void configure_aws(Provider& provider, const Environment& environment,
     if (environment.has("ANTHROPIC_AUTH_TOKEN")) {
       provider.auth = AuthMethod::kBearer;
       provider.auth_source = "ANTHROPIC_AUTH_TOKEN";
-      provider.secret = Secret(environment.get("ANTHROPIC_AUTH_TOKEN"));
+      provider.secret = Secret(std::string(trim(environment.get("ANTHROPIC_AUTH_TOKEN"))));
     }
   } else if (environment.has("ANTHROPIC_AWS_API_KEY")) {
     provider.auth = AuthMethod::kApiKey;

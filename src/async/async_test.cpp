@@ -132,10 +132,13 @@ TEST(Channel, DeliversInOrderAndEndsWhenClosed) {
   boost::asio::io_context io;
   std::vector<int> got;
   auto body = [&]() -> Task<> {
-    Channel<int> channel(io.get_executor(), 2);
+    Channel<int> channel(io.get_executor());
     TaskGroup group(io.get_executor());
     auto sender = [&]() -> Task<> {
-      for (int i = 0; i < 10; ++i) co_await channel.push(i);
+      for (int i = 0; i < 10; ++i) {
+        channel.push(i);
+        co_await sleep_for(0ms);
+      }
       channel.close();
     };
     group.spawn(sender());

@@ -22,18 +22,14 @@ class Event {
   boost::asio::steady_timer timer_;
 };
 
-/// A queue between tasks of one loop, bounded on the side of the sender: push() waits while it is full.
+/// A queue between tasks of one loop. It has no bound of its own: what feeds it must have one.
 template <typename T>
 class Channel {
  public:
-  Channel(const Executor& executor, size_t capacity) : capacity_(capacity), changed_(executor) {}
+  explicit Channel(const Executor& executor) : changed_(executor) {}
 
-  Task<> push(T value) {
-    while (items_.size() >= capacity_ && !closed_) co_await changed_.wait();
-    push_now(std::move(value));
-  }
-  /// For senders that cannot wait; ignores the bound. Dropped when the channel is closed.
-  void push_now(T value) {
+  /// Dropped when the channel is closed.
+  void push(T value) {
     if (closed_) return;
     items_.push_back(std::move(value));
     changed_.notify_all();
@@ -47,7 +43,6 @@ class Channel {
     if (items_.empty()) return std::nullopt;
     std::optional<T> item(std::move(items_.front()));
     items_.pop_front();
-    changed_.notify_all();
     return item;
   }
   /// No further item is accepted; those inside can still be popped.
@@ -59,7 +54,6 @@ class Channel {
   bool closed() const { return closed_; }
 
  private:
-  size_t capacity_;
   std::deque<T> items_;
   bool closed_ = false;
   Event changed_;

@@ -22,6 +22,8 @@ std::string_view to_string(ErrorKind kind) {
       return "cancelled";
     case ErrorKind::kNetwork:
       return "network";
+    case ErrorKind::kTls:
+      return "tls";
     case ErrorKind::kCredentials:
       return "credentials";
     case ErrorKind::kApi:

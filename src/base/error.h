@@ -16,7 +16,8 @@ enum class ErrorKind {
   kParse,             ///< bytes from a file or a peer are not what they claim to be
   kTimeout,           ///< a limit in time was reached
   kCancelled,         ///< the person or the owner ended it
-  kNetwork,           ///< no connection, or it broke
+  kNetwork,           ///< no connection, or it broke: another attempt may succeed
+  kTls,               ///< the peer's certificate or our own TLS set-up is not acceptable: it will not
   kCredentials,       ///< no usable credentials, or they were refused
   kApi,               ///< the platform answered with an error
   kUnsupported,       ///< known, but not served by this version

@@ -76,11 +76,14 @@ std::vector<SettingsSource> read_settings_files(const Locations& locations, cons
 }
 
 Result<SettingsSource> read_settings_flag(const std::string& value, const os::Path& cwd) {
-  if (trim(value).starts_with("{")) {
+  if (trim(value).starts_with("{") || trim(value).starts_with("[")) {
     const auto parsed = json::parse(value);
     if (!parsed) {
       return fail(ErrorKind::kInvalidInput, fmt::format("--settings: {}", parsed.error().message),
                   "Give a JSON object or the path of a file that holds one.");
+    }
+    if (trim(value).starts_with("[")) {
+      return fail(ErrorKind::kInvalidInput, "--settings: the settings must be a JSON object, not a list");
     }
     return SettingsSource{Scope::kFlag, "--settings", cwd, value};
   }

@@ -9,9 +9,11 @@ namespace {
 class HeadlessHost final : public protocol::Host {
  public:
   Task<protocol::PermissionAnswer> ask_permission(protocol::PermissionQuestion question) override {
+    std::string reason = std::move(question.reason);
+    if (!reason.ends_with('.')) reason += '.';
     co_return protocol::PermissionAnswer{
-        false, question.reason +
-                   " Nobody can be asked in this run; a permission rule or --allowedTools would allow it."};
+        false,
+        reason + " Nobody can be asked in this run; a permission rule or --allowedTools would allow it."};
   }
 };
 

@@ -1,9 +1,19 @@
+#include "base/strings.h"
 #include "headless/event_json.h"
 #include "headless/output.h"
 
 namespace awl::headless {
 
 namespace {
+
+// Some readers take U+2028 and U+2029 for the end of a line. In JSON they stand only inside strings.
+std::string escape_line_separators(std::string text) {
+  if (text.find("\xE2\x80\xA8") != std::string::npos)
+    text = replace_all(std::move(text), "\xE2\x80\xA8", "\\u2028");
+  if (text.find("\xE2\x80\xA9") != std::string::npos)
+    text = replace_all(std::move(text), "\xE2\x80\xA9", "\\u2029");
+  return text;
+}
 
 class StreamJsonOutput final : public Output {
  public:
@@ -15,7 +25,7 @@ class StreamJsonOutput final : public Output {
     if (!options_.replay_user_messages && std::holds_alternative<protocol::MessageAccepted>(event)) return;
     for (std::string& message : formatter_.format(event)) {
       message += '\n';
-      out_.write(message);
+      out_.write(escape_line_separators(std::move(message)));
     }
   }
 

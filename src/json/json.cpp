@@ -48,6 +48,23 @@ std::string replace_lone_surrogates(std::string_view text) {
   return out;
 }
 
+bool is_too_deep(std::string_view text) {
+  int depth = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '"') {
+      for (++i; i < text.size() && text[i] != '"'; ++i) {
+        if (text[i] == '\\') ++i;
+      }
+    } else if (c == '{' || c == '[') {
+      if (++depth > kMaxDepth) return true;
+    } else if (c == '}' || c == ']') {
+      --depth;
+    }
+  }
+  return false;
+}
+
 std::pair<size_t, size_t> line_and_column(std::string_view text, size_t byte) {
   size_t line = 1;
   size_t column = 1;
@@ -65,6 +82,8 @@ std::pair<size_t, size_t> line_and_column(std::string_view text, size_t byte) {
 }  // namespace
 
 Result<Value> parse(std::string_view text) {
+  if (is_too_deep(text))
+    return fail(ErrorKind::kParse, fmt::format("the JSON is nested deeper than {} levels", kMaxDepth));
   Value value = Value::parse(text, nullptr, /*allow_exceptions=*/false);
   if (!value.is_discarded()) return value;
   const std::string clean = replace_lone_surrogates(is_utf8(text) ? std::string(text) : to_utf8(text));

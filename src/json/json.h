@@ -13,8 +13,10 @@ namespace awl::json {
 
 using Value = nlohmann::ordered_json;
 
+constexpr int kMaxDepth = 512;
+
 /// Parses one JSON text. Invalid UTF-8 and lone surrogates become U+FFFD. Errors: kParse, with line and
-/// column.
+/// column; also for values nested deeper than kMaxDepth, which would exhaust the stack of whoever walks them.
 Result<Value> parse(std::string_view text);
 /// Compact form, always valid UTF-8.
 std::string dump(const Value& value);

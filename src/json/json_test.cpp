@@ -31,6 +31,14 @@ TEST(Json, SurvivesLoneSurrogatesAndInvalidUtf8) {
   EXPECT_EQ(get_string(*bytes, "a"), "\xEF\xBF\xBD");
 }
 
+TEST(Json, RefusesWhatIsNestedTooDeep) {
+  const auto nested = [](size_t depth) { return std::string(depth, '[') + std::string(depth, ']'); };
+  EXPECT_TRUE(parse(nested(512)).has_value());
+  EXPECT_EQ(parse(nested(200'000)).error().kind, ErrorKind::kParse);
+  EXPECT_TRUE(parse("\"" + std::string(1000, '[') + "\\\"" + std::string(1000, '{') + "\"").has_value())
+      << "inside a string";
+}
+
 TEST(Json, DumpNeverThrows) {
   EXPECT_EQ(dump(Value("a\xff")), "\"a\xEF\xBF\xBD\"");
   EXPECT_EQ(quote("a\"\n\x01ü\xff"), "\"a\\\"\\n\\u0001ü\xEF\xBF\xBD\"");

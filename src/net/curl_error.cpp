@@ -34,6 +34,11 @@ Error describe_failure(const CurlFailure& failure, const HttpRequest& request, c
   const auto error = [&](std::string message, std::string hint = {}) {
     return Error{ErrorKind::kNetwork, std::move(message), std::move(hint), failure.cause};
   };
+  const auto tls_error = [&error](std::string message, std::string hint = {}) {
+    Error result = error(std::move(message), std::move(hint));
+    result.kind = ErrorKind::kTls;
+    return result;
+  };
   switch (failure.code) {
     case CURLE_OPERATION_TIMEDOUT:
       if (!failure.was_connected) {
@@ -54,17 +59,18 @@ Error describe_failure(const CurlFailure& failure, const HttpRequest& request, c
     case CURLE_COULDNT_CONNECT:
       return error(fmt::format("cannot connect to {}: {}", peer, cause));
     case CURLE_PEER_FAILED_VERIFICATION:
-      return error(fmt::format("the certificate of {} is not trusted: {}", peer, failure.cause),
-                   "Behind a proxy that inspects TLS, configure its certificate file as an additional CA");
+      return tls_error(
+          fmt::format("the certificate of {} is not trusted: {}", peer, failure.cause),
+          "Behind a proxy that inspects TLS, configure its certificate file as an additional CA");
     case CURLE_SSL_CACERT_BADFILE:
-      return error(fmt::format("the CA certificates for {} cannot be read from {}: {}", peer,
-                               options.extra_ca_file.empty() ? "the system" : options.extra_ca_file,
-                               failure.cause));
+      return tls_error(fmt::format("the CA certificates for {} cannot be read from {}: {}", peer,
+                                   options.extra_ca_file.empty() ? "the system" : options.extra_ca_file,
+                                   failure.cause));
     case CURLE_SSL_CERTPROBLEM:
-      return error(fmt::format("the client certificate {} cannot be used for {}: {}",
-                               options.client_certificate_file, peer, failure.cause));
+      return tls_error(fmt::format("the client certificate {} cannot be used for {}: {}",
+                                   options.client_certificate_file, peer, failure.cause));
     case CURLE_SSL_CONNECT_ERROR:
-      return error(fmt::format("TLS with {} failed: {}", peer, failure.cause));
+      return tls_error(fmt::format("TLS with {} failed: {}", peer, failure.cause));
     case CURLE_GOT_NOTHING:
       return error(fmt::format("{} closed the connection without an answer", peer));
     case CURLE_PARTIAL_FILE:
