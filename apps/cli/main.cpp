@@ -11,6 +11,7 @@
 
 #include "base/environment.h"
 #include "cli/commands.h"
+#include "cli/session_setup.h"
 #include "cli/version.h"
 
 namespace {
@@ -32,6 +33,7 @@ int run(int argc, char** argv) {
     return 0;
   }
   const Environment shell = Environment::from_array(environ);
+  cli::wipe_model_secrets(environ);
   std::error_code error;
   const std::filesystem::path cwd = std::filesystem::current_path(error);
   if (error) {

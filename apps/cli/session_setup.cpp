@@ -176,6 +176,17 @@ tools::ToolLimits make_limits(const Environment& environment) {
 
 }  // namespace
 
+void wipe_model_secrets(char** entries) {
+  for (; entries != nullptr && *entries != nullptr; ++entries) {
+    const std::string_view entry = *entries;
+    for (const std::string_view name : kModelSecrets) {
+      if (!entry.starts_with(name) || entry.size() <= name.size() || entry[name.size()] != '=') continue;
+      const size_t begin = name.size() + 1;
+      std::fill(*entries + begin, *entries + entry.size(), ' ');
+    }
+  }
+}
+
 Result<Setup> make_setup(const Arguments& arguments, const Environment& shell, const os::Path& cwd) {
   Setup setup;
   setup.shell = shell;

@@ -30,6 +30,10 @@ struct Setup {
   std::vector<std::string> problems;  ///< sentences for stderr: what was ignored or held back
 };
 
+/// Overwrites the values of the model's secrets in an `environ`-style array with blanks, so that no other
+/// process reads them there. Take the snapshot first.
+void wipe_model_secrets(char** entries);
+
 /// Errors: kInvalidInput, for what the command line says; broken settings files are problems instead.
 Result<Setup> make_setup(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 
