@@ -6,6 +6,7 @@
 #include "base/strings.h"
 #include "base/utf8.h"
 #include "os/process.h"
+#include "permission/git_config.h"
 
 namespace awl::agent {
 
@@ -24,8 +25,12 @@ bool in_git_repository(const os::Path& folder) {
 Task<std::string> git_output(std::vector<std::string> arguments, os::Path folder,
                              std::vector<std::string> environment) {
   os::ProcessOptions options;
-  // No hook, pager or file-system monitor of the repository runs for a look at it.
-  options.argv = {"git", "--no-optional-locks", "-c", "core.fsmonitor=false", "-c", "core.pager=cat"};
+  // No hook, pager, file-system monitor or signature check of the repository runs for a look at it.
+  options.argv = {"git", "--no-optional-locks"};
+  for (const char* setting : {"core.fsmonitor=false", "core.pager=cat", "core.hooksPath=/dev/null",
+                              "log.showSignature=false", "gpg.program=/bin/false"}) {
+    options.argv.insert(options.argv.end(), {"-c", setting});
+  }
   options.argv.insert(options.argv.end(), arguments.begin(), arguments.end());
   options.environment = std::move(environment);
   options.working_directory = std::move(folder);
@@ -53,6 +58,14 @@ Task<std::string> describe_environment(os::Path project_dir, Environment environ
       to_utf8(project_dir.string()), system.sysname, system.release, format_iso8601(now).substr(0, 10),
       repository ? "yes" : "no");
   if (!repository || environment.is_on("CLAUDE_CODE_DISABLE_GIT_INSTRUCTIONS")) co_return text;
+  if (const auto key = permission::find_program_key(project_dir)) {
+    if (const auto branch = permission::read_git_branch(project_dir))
+      text += fmt::format("- Git branch: {}\n", to_utf8(*branch));
+    text += fmt::format(
+        "\nGit was not asked for its status, because the repository's configuration may run a program: {}\n",
+        to_utf8(*key));
+    co_return text;
+  }
   const std::vector<std::string> child_environment = environment.to_entries();
   const std::string status =
       co_await git_output({"status", "--short", "--branch"}, project_dir, child_environment);

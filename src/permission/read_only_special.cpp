@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <array>
 
+#include "permission/git_config.h"
 #include "permission/read_only_commands.h"
 
 namespace awl::permission {
@@ -114,6 +115,9 @@ Problem check_git(std::span<const Word> words, const ShellPlace& place) {
     } else if (auto problem = check_read_path(word, place)) {
       return problem;
     }
+  }
+  if (const auto key = find_program_key(place.situation->cwd)) {
+    return fmt::format("git may run a program: the repository's configuration has {}", *key);
   }
   return std::nullopt;
 }
