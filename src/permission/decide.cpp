@@ -3,11 +3,13 @@
 #include <algorithm>
 #include <array>
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "os/path.h"
 #include "permission/bash_rules.h"
 #include "permission/path_rules.h"
 #include "permission/policy.h"
+#include "permission/search_rules.h"
 #include "permission/shell_policy.h"
 #include "permission/tool_rules.h"
 
@@ -57,7 +59,9 @@ class ToolDecision {
       if (restricts(rule)) return denied_by(rule);
     }
     for (const Rule& rule : rules_.ask) {
-      if (restricts(rule)) return asked_by(rule, situation_.mode);
+      if (!restricts(rule)) continue;
+      if (auto denied = find_denied_below()) return *denied;
+      return asked_by(rule, situation_.mode);
     }
     if (situation_.mode == Mode::kBypass) return {Behavior::kAllow, "the mode bypassPermissions allows it"};
     if (situation_.mode == Mode::kPlan && edits_) return {Behavior::kDeny, "the mode plan changes no files"};
@@ -79,6 +83,19 @@ class ToolDecision {
   bool are_protected() const {
     return std::ranges::any_of(paths_,
                                [&](const Spellings& path) { return is_protected_path(path, situation_); });
+  }
+
+  /// A search that somebody may allow as a whole is not filtered by file: it must not meet what is denied.
+  std::optional<Verdict> find_denied_below() const {
+    if (tool_name_ != "Grep" && tool_name_ != "Glob") return std::nullopt;
+    for (const Rule& rule : rules_.deny) {
+      if (rule.specifier.empty() || !names_tool(rule, tool_name_, false)) continue;
+      for (const Spellings& path : paths_) {
+        const SearchFinding finding = check_folder(rule, path, situation_);
+        if (finding.match == Match::kYes) return denied_below(rule, finding.path);
+      }
+    }
+    return std::nullopt;
   }
 
   bool restricts(const Rule& rule) const {
@@ -125,6 +142,7 @@ class ToolDecision {
         return {Behavior::kAllow, "it touches only the agent's own state"};
       case Access::Kind::kRead:
         if (are_inside()) return {Behavior::kAllow, "it reads inside the work folders"};
+        if (auto denied = find_denied_below()) return *denied;
         return ask("it reads outside the work folders and no rule allows that", mode);
       case Access::Kind::kEdit:
         if (are_protected()) return ask("it changes a protected path", mode);

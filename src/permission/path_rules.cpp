@@ -57,12 +57,11 @@ bool matches_segments(const std::vector<std::string>& segments, const std::vecto
 struct Pattern {
   os::Path anchor;
   std::vector<std::string> segments;
-  bool matches_own_folder = false;  ///< X/** also matches X
 };
 
 Pattern compile(const Rule& rule, const Situation& situation, bool is_allow) {
   std::string_view text = rule.specifier;
-  Pattern pattern{situation.project_dir, {}, !is_allow};
+  Pattern pattern{situation.project_dir, {}};
   bool anchored = true;
   if (text.starts_with("//")) {
     pattern.anchor = "/";
@@ -88,12 +87,7 @@ Pattern compile(const Rule& rule, const Situation& situation, bool is_allow) {
 bool matches(const Pattern& pattern, const os::Path& path) {
   for (const os::Path& anchor : {pattern.anchor, os::resolve_links(pattern.anchor)}) {
     if (anchor.empty() || !os::is_within(path, anchor)) continue;
-    const std::vector<std::string> parts = components_below(path, anchor);
-    if (matches_segments(pattern.segments, parts)) return true;
-    if (pattern.matches_own_folder && pattern.segments.size() > 1 && pattern.segments.back() == "**") {
-      std::vector<std::string> folder(pattern.segments.begin(), pattern.segments.end() - 1);
-      if (matches_segments(folder, parts)) return true;
-    }
+    if (matches_segments(pattern.segments, components_below(path, anchor))) return true;
   }
   return false;
 }
@@ -218,8 +212,37 @@ bool path_rule_allows(const Rule& rule, const Spellings& path, const Situation& 
 }
 
 bool path_rule_restricts(const Rule& rule, const Spellings& path, const Situation& situation) {
-  const Pattern pattern = compile(rule, situation, false);
-  return std::ranges::any_of(path, [&](const os::Path& spelling) { return matches(pattern, spelling); });
+  const PathRestriction restriction(rule, situation);
+  return std::ranges::any_of(path, [&](const os::Path& spelling) { return restriction.matches(spelling); });
+}
+
+PathRestriction::PathRestriction(const Rule& rule, const Situation& situation) {
+  Pattern pattern = compile(rule, situation, false);
+  anchors_ = {pattern.anchor};
+  if (os::Path resolved = os::resolve_links(pattern.anchor); resolved != pattern.anchor)
+    anchors_.push_back(std::move(resolved));
+  if (pattern.segments.size() > 1 && pattern.segments.back() == "**")
+    folder_segments_.assign(pattern.segments.begin(), pattern.segments.end() - 1);
+  segments_ = std::move(pattern.segments);
+}
+
+bool PathRestriction::matches(const os::Path& path) const {
+  return std::ranges::any_of(anchors_, [&](const os::Path& anchor) {
+    if (anchor.empty() || !os::is_within(path, anchor)) return false;
+    const std::vector<std::string> parts = components_below(path, anchor);
+    return matches_segments(segments_, parts) ||
+           (!folder_segments_.empty() && matches_segments(folder_segments_, parts));
+  });
+}
+
+bool PathRestriction::may_match_below(const os::Path& folder) const {
+  return std::ranges::any_of(anchors_, [&](os::Path prefix) {
+    for (const std::string& segment : segments_) {
+      if (segment.find_first_of("*?[\\") != std::string::npos) break;
+      prefix /= segment;
+    }
+    return os::is_within(prefix, folder) || os::is_within(folder, prefix);
+  });
 }
 
 bool is_protected_path(const Spellings& path, const Situation& situation) {

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -30,6 +31,20 @@ bool is_in_work_folders(const Spellings& path, const Situation& situation);
 bool path_rule_allows(const Rule& rule, const Spellings& path, const Situation& situation);
 /// True when the pattern of a deny or ask rule matches any spelling.
 bool path_rule_restricts(const Rule& rule, const Spellings& path, const Situation& situation);
+
+/// The pattern of a deny or ask rule, made ready for many paths.
+class PathRestriction {
+ public:
+  PathRestriction(const Rule& rule, const Situation& situation);
+  bool matches(const os::Path& path) const;
+  /// False when nothing at or below `folder` can match.
+  bool may_match_below(const os::Path& folder) const;
+
+ private:
+  std::vector<os::Path> anchors_;
+  std::vector<std::string> segments_;
+  std::vector<std::string> folder_segments_;  ///< X of X/**, which also names X itself
+};
 
 /// Files and folders whose change could make something run later, or change the agent's own rules. They are
 /// protected whether or not they exist.

@@ -66,6 +66,10 @@ Verdict decide(const Rules& rules, const Situation& situation, std::string_view 
 /// others.
 bool is_read_only_command(std::string_view command, const Situation& situation);
 
+/// True when a shell command may leave the shell in another folder (any part of it is cd, pushd, popd or
+/// reads a script into the shell, or it cannot be judged): no other call may run beside it.
+bool changes_folder(std::string_view command);
+
 /// True when a deny rule takes the whole tool away: it is then not offered to the model.
 bool is_tool_denied(const Rules& rules, std::string_view tool_name);
 

@@ -214,6 +214,10 @@ std::vector<Spellings> mentioned_paths(std::span<const Word> words, const ShellP
   };
   for (size_t i = 1; i < words.size(); ++i) {
     const std::string_view text = words[i].text;
+    // These name what is left out.
+    if (text.starts_with("--exclude=") || text.starts_with("--exclude-dir=") || text.starts_with("--glob=!"))
+      continue;
+    if (text.starts_with('!') && (words[i - 1].text == "-g" || words[i - 1].text == "--glob")) continue;
     if (!text.starts_with('-')) add(words[i], text);
     // --file=x, if=x, HEAD:x, -fx
     if (const size_t equals = text.find('='); equals != text.npos) add(words[i], text.substr(equals + 1));

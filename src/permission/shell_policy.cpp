@@ -11,6 +11,7 @@
 #include "permission/read_only.h"
 #include "permission/read_only_commands.h"
 #include "permission/read_only_special.h"
+#include "permission/search_rules.h"
 #include "permission/shell_parse.h"
 #include "permission/tool_rules.h"
 #include "permission/wrappers.h"
@@ -54,12 +55,15 @@ class ShellDecision {
     for (const Rule& rule : rules_.deny) {
       const Match match = restricts(rule);
       if (match == Match::kYes) return denied_by(rule);
-      perhaps_denied = perhaps_denied || match == Match::kPerhaps;
+      const SearchFinding search = check_search(rule);
+      if (search.match == Match::kYes) return denied_below(rule, search.path);
+      perhaps_denied = perhaps_denied || std::max(match, search.match) == Match::kPerhaps;
     }
     for (const Rule& rule : rules_.ask) {
-      if (restricts(rule) != Match::kNo) return asked_by(rule, situation_.mode);
+      if (restricts(rule) != Match::kNo || check_search(rule).match != Match::kNo)
+        return asked_by(rule, situation_.mode);
     }
-    if (perhaps_denied) return ask("it may run something that a deny rule names", situation_.mode);
+    if (perhaps_denied) return ask("it may run or read something that a deny rule names", situation_.mode);
     if (removes_critical_path()) return ask("it removes a folder that much depends on", situation_.mode);
     if (situation_.mode == Mode::kBypass) return {Behavior::kAllow, "the mode bypassPermissions allows it"};
 
@@ -124,6 +128,12 @@ class ShellDecision {
       }
     }
     return false;
+  }
+
+  /// A Read rule, against what lies below the folders that the command searches.
+  SearchFinding check_search(const Rule& rule) const {
+    if (rule.tool != "Read" || rule.specifier.empty()) return {};
+    return check_searches(rule, subjects_.invocations, place_);
   }
 
   bool removes_critical_path() const {
@@ -287,6 +297,16 @@ class ShellDecision {
 Verdict decide_shell(const Rules& rules, const Situation& situation, std::string_view tool_name,
                      std::string_view command, const json::Value& input) {
   return ShellDecision(rules, situation, tool_name, command, input).decide();
+}
+
+bool changes_folder(std::string_view command) {
+  static constexpr std::array<std::string_view, 5> kMovers = {"cd", "pushd", "popd", "source", "."};
+  const Script script = parse_shell(command);
+  const ShellSubjects subjects = list_subjects(script, command);
+  if (!subjects.understood) return true;
+  return std::ranges::any_of(subjects.invocations, [](const std::vector<Word>& words) {
+    return !words[0].is_literal() || is_in(kMovers, words[0].text);
+  });
 }
 
 bool is_read_only_command(std::string_view command, const Situation& situation) {
