@@ -29,6 +29,7 @@ namespace {
 
 constexpr size_t kMaxFiles = 100;
 constexpr size_t kEntriesPerSlice = 500;  // about a millisecond
+constexpr size_t kChecksPerSlice = 50;
 constexpr size_t kMaxDepth = 512;
 
 constexpr std::string_view kSchema =
@@ -80,10 +81,11 @@ struct Found {
 // Keeps the newest kMaxFiles and counts the rest.
 class Newest {
  public:
+  bool wants(const Found& found) const { return heap_.size() < kMaxFiles || found < heap_.front(); }
   void add(Found found) {
     ++count_;
+    if (!wants(found)) return;
     if (heap_.size() == kMaxFiles) {
-      if (!(found < heap_.front())) return;
       std::pop_heap(heap_.begin(), heap_.end());
       heap_.pop_back();
     }
@@ -103,12 +105,18 @@ class Newest {
 
 class Walk {
  public:
-  Walk(const Request& request, const GlobPattern& pattern) : request_(request), pattern_(pattern) {
+  Walk(const Request& request, const GlobPattern& pattern, const Session& session)
+      : request_(request),
+        pattern_(pattern),
+        session_(session),
+        // What somebody had to allow as a whole was checked against the rules as a whole.
+        checks_files_(may_read(session, request.folder)) {
     pending_.push_back({"", pattern.start(), 0});
   }
   /// Looks at some entries. False when there is nothing left.
   bool step() {
-    for (size_t i = 0; i < kEntriesPerSlice; ++i) {
+    checks_ = 0;
+    for (size_t i = 0; i < kEntriesPerSlice && checks_ < kChecksPerSlice; ++i) {
       if (directory_ == nullptr && !open_next()) return false;
       const dirent* entry = ::readdir(directory_.get());
       if (entry == nullptr) {
@@ -174,11 +182,20 @@ class Walk {
     if ((type != DT_REG && type != DT_LNK) || !pattern_.matches_file(current_.state, name)) return;
     if (::fstatat(::dirfd(directory_.get()), entry.d_name, &info, 0) != 0 || !S_ISREG(info.st_mode)) return;
     const int64_t modified = static_cast<int64_t>(info.st_mtim.tv_sec) * 1'000'000'000 + info.st_mtim.tv_nsec;
-    newest_.add({modified, fmt::format("{}{}", current_.path, name)});
+    Found found{modified, fmt::format("{}{}", current_.path, name)};
+    // Only what would show is looked up: the rules take their time.
+    if (checks_files_ && newest_.wants(found)) {
+      ++checks_;
+      if (!may_read(session_, request_.folder / found.path)) return;
+    }
+    newest_.add(std::move(found));
   }
 
   const Request& request_;
   const GlobPattern& pattern_;
+  const Session& session_;
+  const bool checks_files_;
+  size_t checks_ = 0;  // in this slice
   std::vector<Folder> pending_;
   Folder current_;
   std::unique_ptr<DIR, Close> directory_;
@@ -230,7 +247,7 @@ Task<ToolResult> find_files(Request request, const Session& session) {
   if (!compiled) co_return ToolResult::error(describe(compiled.error()));
   const GlobPattern pattern = std::move(*compiled);
   const auto begin = std::chrono::steady_clock::now();
-  Walk walk(request, pattern);
+  Walk walk(request, pattern, session);
   bool timed_out = false;
   while (!missing && walk.step()) {
     if (std::chrono::steady_clock::now() - begin > session.limits.glob_timeout) {

@@ -123,6 +123,16 @@ TEST_F(GlobTest, AHundredAtMost) {
   EXPECT_THAT(last.text, HasSubstr("100 newest of 120"));
 }
 
+TEST_F(GlobTest, DeniedFilesNeverShow) {
+  put("a.txt", "");
+  put("secret.txt", "");
+  session.may_read = [&](const os::Path& path) { return path != folder / "secret.txt"; };
+  EXPECT_THAT(glob(R"({"pattern":"*.txt"})"), ElementsAre("a.txt"));
+  // A folder outside, which the person allowed.
+  session.may_read = [](const os::Path&) { return false; };
+  EXPECT_EQ(glob(R"({"pattern":"*.txt"})").size(), 2U);
+}
+
 TEST_F(GlobTest, Mistakes) {
   put("f", "");
   EXPECT_THAT(glob(R"({"pattern":"a\u0000b"})"), ElementsAre(HasSubstr("null byte")));

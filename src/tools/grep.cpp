@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <boost/asio/post.hpp>
+#include <map>
 #include <nlohmann/json.hpp>
 
 #include "base/strings.h"
@@ -23,6 +24,7 @@ namespace {
 constexpr std::chrono::seconds kTimeout{60};
 constexpr size_t kMaxDiagnosticBytes = 2000;
 constexpr size_t kStatsPerSlice = 500;
+constexpr size_t kChecksPerSlice = 50;
 
 constexpr std::string_view kSchema =
     R"({"type":"object","properties":{)"
@@ -63,6 +65,37 @@ Task<std::vector<std::string>> newest_first(std::vector<std::string> files, os::
   std::sort(dated.begin(), dated.end());
   for (size_t i = 0; i < dated.size(); ++i) files[i] = std::move(dated[i].second);
   co_return files;
+}
+
+// ripgrep's output without the files that a Read would not be allowed without a question, looked up in
+// slices. A record is "path NUL rest"; its end is a line feed, or in a list of files the next path.
+Task<std::string> without_denied(std::string output, bool is_list, os::Path folder, const Session& session) {
+  std::map<std::string, bool, std::less<>> known;
+  std::string kept;
+  std::string_view rest = output;
+  while (!rest.empty()) {
+    const size_t null = rest.find('\0');
+    const size_t line = rest.find('\n');
+    const bool has_path = null != std::string_view::npos && (is_list || null < line);
+    const size_t end = has_path && is_list ? null : line;
+    const std::string_view record = rest.substr(0, end == std::string_view::npos ? end : end + 1);
+    rest.remove_prefix(record.size());
+    if (!has_path) {
+      kept += record;
+      continue;
+    }
+    const std::string_view path = record.substr(0, null);
+    // The rest of a name with a line feed: it is not known whose line this is.
+    if (!path.starts_with("./")) continue;
+    auto found = known.find(path);
+    if (found == known.end()) {
+      const bool allowed = may_read(session, (folder / path).lexically_normal());
+      found = known.emplace(path, allowed).first;
+      if (known.size() % kChecksPerSlice == 0) co_await boost::asio::post(boost::asio::use_awaitable);
+    }
+    if (found->second) kept += record;
+  }
+  co_return kept;
 }
 
 Error explain(const Error& error) {
@@ -106,10 +139,15 @@ Task<ToolResult> search(GrepRequest request, os::Path path, std::string shown, c
   const os::Path root = options.working_directory;
   auto ran = co_await os::run_command(std::move(options), "", kTimeout);
   if (!ran) co_return ToolResult::error(describe(explain(ran.error())));
-  const os::CommandResult output = std::move(*ran);
+  os::CommandResult output = std::move(*ran);
   const bool failed = output.status.code > 1 || output.status.signal != 0;  // 1: nothing matched
   if (failed && output.out.empty()) {
     co_return ToolResult::error(fmt::format("ripgrep could not search: {}", diagnostic(output.err)));
+  }
+  // What somebody had to allow as a whole was checked against the rules as a whole.
+  if (may_read(session, path)) {
+    const bool is_list = request.mode == GrepRequest::Mode::kFiles;
+    output.out = co_await without_denied(std::move(output.out), is_list, root, session);
   }
   auto result = co_await shape(request, output, root, session);
   if (failed) result.text += fmt::format("\n[ripgrep also reports: {}]", diagnostic(output.err));

@@ -140,6 +140,21 @@ TEST_F(GrepTest, Filters) {
   EXPECT_EQ(grep(R"({"pattern":"--help","path":"-dash.txt"})").text, "-dash.txt");
 }
 
+TEST_F(GrepTest, DeniedFilesNeverShow) {
+  session.may_read = [&](const os::Path& path) { return path != folder / "src/c.py"; };
+  EXPECT_EQ(grep(R"({"pattern":"hello","path":"src"})").text, "src/b.js");
+  EXPECT_EQ(grep(R"({"pattern":"hello","path":"src","output_mode":"content","-C":1})").text,
+            "src/b.js:1:const hello=1");
+  EXPECT_EQ(grep(R"({"pattern":"hello","path":"src","output_mode":"count"})").text,
+            "src/b.js:1\n\n1 matching line in 1 file.");
+  EXPECT_EQ(grep(R"({"pattern":"HELLO","output_mode":"content"})").text, "No matches found");
+  EXPECT_EQ(grep(R"({"pattern":"x\nHELLO","multiline":true,"output_mode":"content"})").text,
+            "No matches found");
+  // A folder outside, which the person allowed.
+  session.may_read = [](const os::Path&) { return false; };
+  EXPECT_EQ(grep(R"({"pattern":"hello","path":"src"})").text, "src/b.js\nsrc/c.py");
+}
+
 TEST_F(GrepTest, DiagnosticsReachTheModel) {
   const ToolResult pattern = grep(R"({"pattern":"a("})");
   EXPECT_TRUE(pattern.is_error);
