@@ -68,6 +68,9 @@ bool is_dangerous(const GitSetting& setting) {
   if (section == "filter" && (variable == "clean" || variable == "smudge" || variable == "process"))
     return !is_stock_filter(value);
   if (section == "pager" || variable == "pager" || variable == "fsmonitor") return !is_boolean(setting.value);
+  // They start git in submodules that only a commit names.
+  if (key == "status.submodulesummary") return true;
+  if (key == "diff.submodule") return value == "diff";
   if (section == "protocol") return variable == "allow";
   if (section == "credential" && variable == "helper") return !is_plain_helper(value);
   if (section == "lfs" && is_lfs_program(rest, variable)) return true;
@@ -81,8 +84,17 @@ struct Repository {
   os::Path common_dir;
 };
 
+/// A pipe would keep us waiting.
+Result<std::string> read_regular(const os::Path& file, uint64_t max_bytes = kMaxConfigBytes) {
+  AWL_TRY(const os::FileInfo info, os::stat(file));
+  if (info.type != os::FileInfo::Type::kRegular)
+    return fail(ErrorKind::kInvalidInput, fmt::format("{} is not a file", file.string()));
+  return os::read_file(file, max_bytes);
+}
+
+/// Without the line feeds at its end, as git reads its links.
 std::string read_line(const os::Path& file) {
-  std::string text = os::read_file(file, kMaxConfigBytes).value_or("");
+  std::string text = read_regular(file).value_or("");
   while (text.ends_with('\n') || text.ends_with('\r')) text.pop_back();
   return text;
 }
@@ -102,8 +114,7 @@ std::vector<Repository> repositories_at(const os::Path& folder) {
     found.push_back(open_repository(folder, dot_git));
   } else if (os::path_exists(dot_git)) {
     const std::string link = read_line(dot_git);
-    if (link.starts_with("gitdir:"))
-      found.push_back(open_repository(folder, folder / std::string(trim(std::string_view(link).substr(7)))));
+    if (link.starts_with("gitdir: ")) found.push_back(open_repository(folder, folder / link.substr(8)));
   }
   // A bare repository needs no name, and a git folder may be the current one.
   std::error_code ignored;
@@ -121,7 +132,7 @@ Finding check_hooks(const os::Path& hooks) {
 }
 
 Finding check_file(const Repository& repository, const os::Path& file) {
-  const auto text = os::read_file(file, kMaxConfigBytes);
+  const auto text = read_regular(file);
   if (!text) {
     if (text.error().kind == ErrorKind::kNotFound) return std::nullopt;
     return fmt::format("a file {} that cannot be read", file.filename().string());
@@ -182,7 +193,7 @@ std::optional<std::vector<std::string>> list_submodules(std::string_view index, 
 }
 
 bool uses_sha256(const Repository& repository) {
-  const std::string text = os::read_file(repository.common_dir / "config", kMaxConfigBytes).value_or("");
+  const std::string text = read_regular(repository.common_dir / "config").value_or("");
   const auto settings = parse_git_config(text);
   return settings && std::ranges::any_of(*settings, [](const GitSetting& setting) {
            return setting.key == "extensions.objectformat" && setting.value == "sha256";
@@ -199,7 +210,7 @@ Finding check_submodules(const Repository& repository, int nesting) {
   const bool split_index =
       std::ranges::any_of(*names, [](const std::string& name) { return name.starts_with("sharedindex."); });
   if (split_index) return unknown;
-  const auto index = os::read_file(repository.git_dir / "index", kMaxIndexBytes);
+  const auto index = read_regular(repository.git_dir / "index", kMaxIndexBytes);
   if (!index) return index.error().kind == ErrorKind::kNotFound ? std::nullopt : unknown;
   const auto submodules = list_submodules(*index, uses_sha256(repository) ? 32 : 20);
   if (!submodules) return unknown;

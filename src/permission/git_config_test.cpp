@@ -1,6 +1,7 @@
 #include "permission/git_config.h"
 
 #include <fmt/format.h>
+#include <sys/stat.h>
 
 #include "permission/test_situation.h"
 
@@ -92,7 +93,9 @@ TEST_F(GitConfig, KeysThatRunPrograms) {
                           "lfs.customtransfer.x.path=./x",
                           "man.x.cmd=./x",
                           "core.worktree=../../outside",
-                          "hook.x.command=./x"}) {
+                          "hook.x.command=./x",
+                          "diff.submodule=diff",
+                          "status.submoduleSummary=true"}) {
     const std::string_view text = key;
     const size_t equals = text.find('='), first = text.find('.'), last = text.substr(0, equals).rfind('.');
     std::string config = fmt::format("[{}", text.substr(0, first));
@@ -137,6 +140,16 @@ TEST_F(GitConfig, EveryPlaceThatGitReads) {
   for (const char* file : {"work/src/HEAD", "work/src/objects/x", "work/src/refs/x"}) put(file, "x");
   put("work/src/config", "[core]\nfsmonitor=./x\n");
   EXPECT_EQ(find(), "core.fsmonitor");
+}
+
+TEST_F(GitConfig, FilesThatAreNone) {
+  ASSERT_EQ(::mkfifo((root_ / "work/.git/config").c_str(), 0600), 0);
+  EXPECT_EQ(find(), "a file config that cannot be read");
+  // git does not take the space away.
+  put("extra/.git", "gitdir: ../outside/w \n");
+  put("outside/w/config", "");
+  put("outside/w /config", "[gpg]\nprogram=./x\n");
+  EXPECT_EQ(find_program_key(root_ / "extra"), "gpg.program");
 }
 
 TEST_F(GitConfig, Submodules) {

@@ -173,7 +173,7 @@ bool is_git_reader(std::string_view subcommand) {
 bool is_git_flag_dangerous(std::string_view subcommand, std::string_view flag) {
   for (const std::string_view full :
        {"--output", "--ext-diff", "--textconv", "--filters", "--exec-path", "--no-index",
-        "--open-files-in-pager", "--contents", "--exclude-from", "--upload-pack"}) {
+        "--open-files-in-pager", "--contents", "--exclude-from", "--upload-pack", "--submodule"}) {
     if (is_or_abbreviates(flag, full)) return true;
   }
   // A group of short flags of `git grep` may hold O, the pager to run.

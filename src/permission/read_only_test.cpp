@@ -193,6 +193,7 @@ TEST_F(ReadOnly, AsksForWhatMayWriteRunOrLookOutside) {
            "git log *",
            "git -C /tmp status",
            "git show --textconv",
+           "git diff --submodule=diff",
            "git fetch",
            "git ls-remote",
            "git reflog expire",
