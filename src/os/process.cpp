@@ -1,7 +1,5 @@
 #include "os/process.h"
 
-#include <dirent.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
@@ -9,11 +7,10 @@
 #include <boost/asio/posix/descriptor.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <cerrno>
-#include <cstdio>
-#include <cstring>
 #include <optional>
 
 #include "async/timeout.h"
+#include "os/process_tree.h"
 #include "os/spawn.h"
 
 namespace awl::os {
@@ -25,45 +22,14 @@ namespace {
 
 constexpr int kStatusUnknown = 255;      // somebody else reaped the child
 constexpr int kLongestReapMs = 500;      // a killed child ends at once, but for one that hangs in the kernel
-constexpr auto kGroupPollPeriod = 10ms;  // only while a group is being stopped
-
-// True when the process of that number is a member of `group` and no zombie, by /proc (proc(5), "stat").
-bool is_living_member(int proc, const char* number, pid_t group) {
-  char path[64];
-  std::snprintf(path, sizeof path, "%s/stat", number);
-  const FileDescriptor file(::openat(proc, path, O_RDONLY | O_CLOEXEC));
-  char text[512];
-  const ssize_t size = ::read(file.get(), text, sizeof text - 1);
-  if (size <= 0) return false;
-  text[size] = '\0';
-  // The name in parentheses may itself have spaces and parentheses.
-  const char* fields = std::strrchr(text, ')');
-  char state = 0;
-  int parent = 0;
-  int its_group = 0;
-  if (fields == nullptr || std::sscanf(fields + 1, " %c %d %d", &state, &parent, &its_group) != 3)
-    return false;
-  return its_group == group && state != 'Z' && state != 'X';
-}
-
-bool has_living_member(pid_t group) {
-  DIR* proc = ::opendir("/proc");
-  if (proc == nullptr) return true;
-  bool found = false;
-  while (const dirent* entry = ::readdir(proc)) {
-    const char first = entry->d_name[0];
-    if (first < '1' || first > '9' || !is_living_member(::dirfd(proc), entry->d_name, group)) continue;
-    found = true;
-    break;
-  }
-  ::closedir(proc);
-  return found;
-}
+constexpr auto kGroupPollPeriod = 20ms;  // only while what a child left running is being stopped
 
 class ChildProcess final : public Process {
  public:
   ChildProcess(const Executor& executor, Spawned spawned)
-      : pid_(spawned.pid), pidfd_(executor, spawned.pidfd.release()) {}
+      : pid_(spawned.pid), pidfd_(executor, spawned.pidfd.release()) {
+    note_owned_child(pid_);
+  }
 
   ~ChildProcess() override {
     signal_group(SIGKILL);
@@ -72,6 +38,7 @@ class ChildProcess final : public Process {
     while (::poll(&ended, 1, kLongestReapMs) < 0 && errno == EINTR) {
     }
     reap();
+    forget_owned_child(pid_);
   }
 
   pid_t pid() const override { return pid_; }
@@ -82,15 +49,18 @@ class ChildProcess final : public Process {
   }
 
   void signal_group(int signal) override {
-    if (group_alive()) ::kill(-pid_, signal);
+    if (group_alive()) signal_session(pid_, signal);
   }
 
   bool group_alive() const override {
     if (!status_) return true;
-    // The number of a group is not given to a new process while the group has members. So a process with that
-    // number means that the group is gone and the number belongs to somebody else.
-    // A member may also be a zombie that init is slow to reap, or never reaps, as in many containers.
-    return ::kill(-pid_, 0) == 0 && ::kill(pid_, 0) != 0 && has_living_member(pid_);
+    if (empty_) return false;
+    // The number of a session is not given to a new process while the session has members. So a process with
+    // that number means that the session is gone and the number belongs to somebody else.
+    const bool reused = ::kill(pid_, 0) == 0 || errno != ESRCH;
+    // Nobody can join a session; once empty, it stays so and /proc need not be asked again.
+    empty_ = reused || !session_alive(pid_);
+    return !empty_;
   }
 
   Task<ExitStatus> stop(std::chrono::milliseconds grace) override {
@@ -124,12 +94,14 @@ class ChildProcess final : public Process {
     } else {
       status_ = ExitStatus{128 + info.si_status, info.si_status};
     }
+    forget_owned_child(pid_);
     return true;
   }
 
   pid_t pid_;
   asio::posix::stream_descriptor pidfd_;
   std::optional<ExitStatus> status_;
+  mutable bool empty_ = false;  // the child has ended and the session has no living member
 };
 
 }  // namespace

@@ -34,9 +34,10 @@ struct ProcessOptions {
       {};  ///< further descriptors: the caller's, and its number (> 2) in the child
 };
 
-/// A running child in a session and process group of its own, which dies (SIGKILL, by the kernel) when this
-/// process, or the thread that started it, does. Destroying the object kills the whole group and reaps the
-/// child.
+/// A running child in a session of its own, which dies (SIGKILL, by the kernel) when this process, or the
+/// thread that started it, does. "The group" below is all of the session, also the process groups that job
+/// control or timeout(1) make in it. Destroying the object kills the whole group and reaps the child.
+/// What calls setsid(2) leaves the group: see kill_descendants().
 class Process {
  public:
   /// Errors: kNotFound (no such program or folder), kPermissionDenied, kIo; kInvalidInput for a text with a
@@ -67,5 +68,14 @@ struct CommandResult {
 /// command leaves running is killed. Errors: those of start(), kTimeout.
 Task<Result<CommandResult>> run_command(ProcessOptions options, std::string stdin_text,
                                         std::chrono::milliseconds limit, size_t max_output_bytes = 16 << 20);
+
+/// From now on what a descendant leaves behind becomes a child of this process, not of init, and is reaped
+/// when it ends. Once, before the first child is started.
+void adopt_orphans();
+
+/// Kills (SIGKILL) everything that descends from this process but is not in its session, and reaps what
+/// ended. For the very end of a run: it finds what left its session only after adopt_orphans(). Returns when
+/// nothing is left, at latest after about half a second.
+void kill_descendants();
 
 }  // namespace awl::os
