@@ -21,8 +21,8 @@ class StructuredOutputTool final : public tools::Tool {
                                const tools::Session& /*session*/) const override {
     return tools::Access{};
   }
-  Task<tools::ToolResult> run(const json::Value& input, const std::string& /*tool_use_id*/,
-                              tools::Session& /*session*/) override {
+  Task<tools::ToolResult> run(const json::Value& input, const tools::Access& /*access*/,
+                              const std::string& /*tool_use_id*/, tools::Session& /*session*/) override {
     output_.value_json = json::dump(input);
     co_return tools::ToolResult{"The structured output was taken.", {}, output_.value_json, false};
   }

@@ -120,7 +120,8 @@ Task<tools::ToolResult> ToolRunner::run_one(Prepared& prepared) {
   }
   std::string cause;
   try {
-    auto result = co_await prepared.tool->tool->run(prepared.input, prepared.call->tool_use_id, session_);
+    auto result = co_await prepared.tool->tool->run(prepared.input, prepared.access,
+                                                    prepared.call->tool_use_id, session_);
     co_return result;
   } catch (const boost::system::system_error& error) {
     if (error.code() == boost::asio::error::operation_aborted) throw;

@@ -24,6 +24,9 @@ class BackgroundTasksTest : public testing::Test {
     make({});
   }
   void TearDown() override {
+    // What ended already is finished first: tasks are cancelled from outside the loop here.
+    io_.restart();
+    io_.poll();
     tasks_.reset();
     io_.restart();
     io_.run();

@@ -137,11 +137,12 @@ class BashTool final : public Tool {
     return access;
   }
 
-  Task<ToolResult> run(const json::Value& input, const std::string& tool_use_id, Session& session) override;
+  Task<ToolResult> run(const json::Value& input, const Access& access, const std::string& tool_use_id,
+                       Session& session) override;
 
  private:
-  static Result<Call> read_call(const json::Value& input, const std::string& tool_use_id,
-                                const Session& session);
+  static Result<Call> read_call(const json::Value& input, const Access& access,
+                                const std::string& tool_use_id, const Session& session);
   Result<Run> start(const Shell& shell, const Call& call, Session& session);
   Task<> settle(Run& run, bool relayed);
 
@@ -160,10 +161,10 @@ class BashTool final : public Tool {
   std::vector<std::unique_ptr<os::Process>> left_running_;
 };
 
-Result<Call> BashTool::read_call(const json::Value& input, const std::string& tool_use_id,
-                                 const Session& session) {
+Result<Call> BashTool::read_call(const json::Value& input, const Access& access,
+                                 const std::string& tool_use_id, const Session& session) {
   Call call;
-  call.command = json::string_or_empty(input, "command");
+  call.command = access.command;
   call.description = json::string_or_empty(input, "description");
   call.tool_use_id = tool_use_id;
   call.in_background = json::get_bool(input, "run_in_background").value_or(false);
@@ -214,9 +215,10 @@ Result<Run> BashTool::start(const Shell& shell, const Call& call, Session& sessi
   return run;
 }
 
-Task<ToolResult> BashTool::run(const json::Value& input, const std::string& tool_use_id, Session& session) {
+Task<ToolResult> BashTool::run(const json::Value& input, const Access& access, const std::string& tool_use_id,
+                               Session& session) {
   std::erase_if(left_running_, [](const auto& process) { return !process->group_alive(); });
-  auto call = read_call(input, tool_use_id, session);
+  auto call = read_call(input, access, tool_use_id, session);
   if (!call) co_return ToolResult::error(describe(call.error()));
   if (auto made = os::make_directories(session.output_dir, 0700); !made) {
     co_return ToolResult::error(describe(made.error()));

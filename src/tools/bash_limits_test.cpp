@@ -132,10 +132,26 @@ TEST_F(BashLimitsTest, TheLastOutputOfASubstitutionIsSeen) {
   EXPECT_EQ(out("echo x > >(sleep 0.01; cat; echo y)"), "x\ny");
 }
 
+TEST_F(BashLimitsTest, TheTimeLimitEndsGroupsOfTheirOwn) {
+  set("CLAUDE_CODE_DISABLE_BACKGROUND_TASKS", "1");
+  call({{"command", "timeout 300 bash -c 'echo $$ > pid; exec sleep 1000'; true"}, {"timeout", 200}});
+  expect_gone(project() / "pid");
+  call({{"command", "set -m; sleep 1000 & echo $! > pid2; wait"}, {"timeout", 200}});
+  expect_gone(project() / "pid2");
+}
+
+TEST_F(BashLimitsTest, AJobThatIsLeftRunningEndsWithTheTool) {
+  const std::string text = out("set -m; sleep 1000 & echo $! > pid; echo started");
+  EXPECT_TRUE(text.starts_with("started\nWhat the command started is still running.")) << text;
+  tool_.reset();
+  expect_gone(project() / "pid");
+}
+
 TEST_F(BashLimitsTest, CancellingKillsTheWholeTree) {
   auto body = [&]() -> Task<> {
-    const Value input = {{"command", "sleep 1000 & echo $! > pid; touch ready; wait"}};
-    auto call_tool = [&]() -> Task<> { co_await tool_->run(input, "toolu_1", session_); };
+    const Value input = {{"command", "set -m; sleep 1000 & echo $! > pid; touch ready; wait"}};
+    const auto access = tool_->access(input, session_);
+    auto call_tool = [&]() -> Task<> { co_await tool_->run(input, *access, "toolu_1", session_); };
     auto until_ready = [&]() -> Task<> {
       while (!os::path_exists(project() / "ready")) co_await async::sleep_for(2ms);
     };

@@ -53,6 +53,9 @@ class BashTest : public testing::Test {
     tool_ = make_bash_tool({.stop_grace = 50ms});
   }
   void TearDown() override {
+    // What ended already is finished first: tasks are cancelled from outside the loop here.
+    io_.restart();
+    io_.poll();
     tool_.reset();
     background_.reset();
     io_.restart();
@@ -77,7 +80,9 @@ class BashTest : public testing::Test {
 
   ToolResult call(Value input) {
     ToolResult result;
-    auto body = [&]() -> Task<> { result = co_await tool_->run(input, "toolu_1", session_); };
+    const auto access = tool_->access(input, session_);
+    if (!access) return ToolResult::error(access.error().message);
+    auto body = [&]() -> Task<> { result = co_await tool_->run(input, *access, "toolu_1", session_); };
     run(body());
     structured_ = result.structured_json.empty() ? Value() : json::parse(result.structured_json).value();
     return result;

@@ -235,12 +235,11 @@ class EditTool final : public Tool {
   Result<Access> access(const json::Value& input, const Session& session) const override {
     return path_access(input, "file_path", Access::Kind::kEdit, session);
   }
-  Task<ToolResult> run(const json::Value& input, const std::string&, Session& session) override {
-    auto path = resolve_path(json::string_or_empty(input, "file_path"), session);
-    if (!path) co_return ToolResult::error(describe(path.error()));
+  Task<ToolResult> run(const json::Value& input, const Access& access, const std::string&,
+                       Session& session) override {
     Request request;
     request.shown = to_utf8(json::string_or_empty(input, "file_path"));
-    request.path = std::move(*path);
+    request.path = access.paths[0];
     request.old_text = to_utf8(json::string_or_empty(input, "old_string"));
     request.new_text = to_utf8(json::string_or_empty(input, "new_string"));
     request.all = json::get_bool(input, "replace_all").value_or(false);

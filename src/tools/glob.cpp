@@ -272,9 +272,11 @@ class GlobTool final : public Tool {
     access.paths.push_back(std::move(request.folder));
     return access;
   }
-  Task<ToolResult> run(const json::Value& input, const std::string&, Session& session) override {
+  Task<ToolResult> run(const json::Value& input, const Access& access, const std::string&,
+                       Session& session) override {
     auto request = to_request(input, session);
     if (!request) co_return ToolResult::error(describe(request.error()));
+    request->folder = access.paths[0];
     auto result = co_await find_files(std::move(*request), session);
     co_return result;
   }

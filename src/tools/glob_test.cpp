@@ -133,6 +133,17 @@ TEST_F(GlobTest, DeniedFilesNeverShow) {
   EXPECT_EQ(glob(R"({"pattern":"*.txt"})").size(), 2U);
 }
 
+TEST_F(GlobTest, WhatWasCheckedIsSearched) {
+  put("in/allowed.txt", "");
+  put("out/secret.txt", "");
+  std::filesystem::create_directory_symlink("in", folder / "link");
+  between = [this] {
+    std::filesystem::remove(folder / "link");
+    std::filesystem::create_directory_symlink("out", folder / "link");
+  };
+  EXPECT_THAT(glob(R"({"pattern":"link/*.txt"})"), ElementsAre(HasSubstr("allowed.txt")));
+}
+
 TEST_F(GlobTest, Mistakes) {
   put("f", "");
   EXPECT_THAT(glob(R"({"pattern":"a\u0000b"})"), ElementsAre(HasSubstr("null byte")));
@@ -152,8 +163,9 @@ TEST_F(GlobTest, StopsAtTheTimeLimitAndWhenCancelled) {
   session.limits.glob_timeout = std::chrono::seconds(20);
   bool ended = false;
   const json::Value input = *json::parse(R"({"pattern":"*.txt"})");
+  const auto access = tool->access(input, session);
   const auto search = [&]() -> Task<> {
-    auto result = co_await tool->run(input, "", session);
+    auto result = co_await tool->run(input, *access, "", session);
     ended = !result.is_error;
   };
   const auto owner = [&]() -> Task<bool> {

@@ -167,13 +167,12 @@ class GrepTool final : public Tool {
     access.paths.push_back(std::move(path));
     return access;
   }
-  Task<ToolResult> run(const json::Value& input, const std::string&, Session& session) override {
+  Task<ToolResult> run(const json::Value& input, const Access& access, const std::string&,
+                       Session& session) override {
     auto request = to_grep_request(input);
     if (!request) co_return ToolResult::error(describe(request.error()));
-    auto path = search_path(input, session);
-    if (!path) co_return ToolResult::error(describe(path.error()));
-    std::string shown = display_path(*path, session);
-    auto result = co_await search(std::move(*request), std::move(*path), std::move(shown), session);
+    const os::Path& path = access.paths[0];
+    auto result = co_await search(std::move(*request), path, display_path(path, session), session);
     co_return result;
   }
 

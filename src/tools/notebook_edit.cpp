@@ -186,10 +186,9 @@ class NotebookEditTool final : public Tool {
   Result<Access> access(const json::Value& input, const Session& session) const override {
     return path_access(input, "notebook_path", Access::Kind::kEdit, session);
   }
-  Task<ToolResult> run(const json::Value& input, const std::string&, Session& session) override {
-    auto path = resolve_path(json::string_or_empty(input, "notebook_path"), session);
-    if (!path) co_return ToolResult::error(describe(path.error()));
-    co_return edit_notebook(to_request(input, std::move(*path)), session);
+  Task<ToolResult> run(const json::Value& input, const Access& access, const std::string&,
+                       Session& session) override {
+    co_return edit_notebook(to_request(input, access.paths[0]), session);
   }
 
  private:

@@ -237,10 +237,9 @@ class ReadTool final : public Tool {
   Result<Access> access(const json::Value& input, const Session& session) const override {
     return path_access(input, "file_path", Access::Kind::kRead, session);
   }
-  Task<ToolResult> run(const json::Value& input, const std::string&, Session& session) override {
-    auto path = resolve_path(json::string_or_empty(input, "file_path"), session);
-    if (!path) co_return ToolResult::error(describe(path.error()));
-    auto result = co_await read_file(to_request(input, std::move(*path)), session);
+  Task<ToolResult> run(const json::Value& input, const Access& access, const std::string&,
+                       Session& session) override {
+    auto result = co_await read_file(to_request(input, access.paths[0]), session);
     co_return result;
   }
 

@@ -37,6 +37,17 @@ TEST_F(ReadTest, GivesNumberTabAndText) {
   EXPECT_EQ(last_access.paths, std::vector<os::Path>{folder / "a.txt"});
 }
 
+TEST_F(ReadTest, WhatWasCheckedIsRead) {
+  put("in/a.txt", "allowed");
+  put("out/a.txt", "secret");
+  std::filesystem::create_directory_symlink("in", folder / "link");
+  between = [this] {
+    std::filesystem::remove(folder / "link");
+    std::filesystem::create_directory_symlink("out", folder / "link");
+  };
+  EXPECT_EQ(read(R"({"file_path":"link/a.txt"})").text, "1\tallowed");
+}
+
 TEST_F(ReadTest, ATrailingNewlineIsOneMoreLine) {
   put("a.txt", "x\n");
   EXPECT_EQ(read(R"({"file_path":"a.txt"})").text, "1\tx\n2\t");

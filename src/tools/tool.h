@@ -51,8 +51,10 @@ class Tool {
   /// Errors: kInvalidInput, for what a schema cannot say; the call is then answered with it and not run.
   virtual Result<Access> access(const json::Value& input, const Session& session) const = 0;
   /// Runs the call. Never fails as a coroutine but by cancellation: what goes wrong is an error result.
-  /// `tool_use_id` is the API's id of the call.
-  virtual Task<ToolResult> run(const json::Value& input, const std::string& tool_use_id,
+  /// `access` is what access() gave for this `input` and what was allowed: the tool touches those paths and
+  /// resolves none again, so that nobody can move one in between. `tool_use_id` is the API's id of the call.
+  /// All arguments outlive the task.
+  virtual Task<ToolResult> run(const json::Value& input, const Access& access, const std::string& tool_use_id,
                                Session& session) = 0;
 };
 

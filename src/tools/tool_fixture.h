@@ -9,6 +9,7 @@
 #include <exception>
 #include <filesystem>
 #include <fstream>
+#include <functional>
 #include <string>
 
 #include "base/utf8.h"
@@ -58,7 +59,8 @@ class ToolFixture : public ::testing::Test {
     const auto access = tool.access(*coerced, session);
     if (!access) return ToolResult::error(access.error().message);
     last_access = *access;
-    ToolResult result = run(tool.run(*coerced, "toolu_1", session));
+    if (between) between();
+    ToolResult result = run(tool.run(*coerced, *access, "toolu_1", session));
     EXPECT_TRUE(is_utf8(result.text));
     EXPECT_TRUE(result.structured_json.empty() || json::parse(result.structured_json));
     return result;
@@ -86,6 +88,7 @@ class ToolFixture : public ::testing::Test {
   os::Path folder;
   Session session;
   Access last_access;
+  std::function<void()> between;  ///< what happens after the check and before the call
 };
 
 }  // namespace awl::tools

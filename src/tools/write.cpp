@@ -56,24 +56,22 @@ std::string refusal(const Session& session, const os::Path& path, std::string_vi
   return fmt::format("{} exists and you have not read it: read it before you write it", shown);
 }
 
-ToolResult write_file(const json::Value& input, Session& session) {
+ToolResult write_file(const json::Value& input, const os::Path& path, Session& session) {
   const std::string shown = to_utf8(json::string_or_empty(input, "file_path"));
-  const auto path = resolve_path(json::string_or_empty(input, "file_path"), session);
-  if (!path) return ToolResult::error(describe(path.error()));
   const std::string content = to_utf8(json::string_or_empty(input, "content"));
 
   std::optional<TextFile> before;
-  const auto info = stat_regular(*path, shown, session);
+  const auto info = stat_regular(path, shown, session);
   if (info) {
-    auto bytes = os::read_file(*path, kMaxEditableFile);
+    auto bytes = os::read_file(path, kMaxEditableFile);
     if (!bytes) return ToolResult::error(describe(bytes.error()));
-    if (std::string reason = refusal(session, *path, shown, *info, *bytes); !reason.empty())
+    if (std::string reason = refusal(session, path, shown, *info, *bytes); !reason.empty())
       return ToolResult::error(reason);
     before.emplace(std::move(*bytes));
   } else if (info.error().kind != ErrorKind::kNotFound) {
     return ToolResult::error(describe(info.error()));
   }
-  if (const auto written = write_and_remember(session, *path, content); !written) {
+  if (const auto written = write_and_remember(session, path, content); !written) {
     return ToolResult::error(describe(written.error()));
   }
   ToolResult result;
@@ -90,8 +88,9 @@ class WriteTool final : public Tool {
   Result<Access> access(const json::Value& input, const Session& session) const override {
     return path_access(input, "file_path", Access::Kind::kEdit, session);
   }
-  Task<ToolResult> run(const json::Value& input, const std::string&, Session& session) override {
-    co_return write_file(input, session);
+  Task<ToolResult> run(const json::Value& input, const Access& access, const std::string&,
+                       Session& session) override {
+    co_return write_file(input, access.paths[0], session);
   }
 
  private:

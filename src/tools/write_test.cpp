@@ -43,6 +43,35 @@ TEST_F(WriteTest, ReplacesAndShowsThePatch) {
   EXPECT_EQ(json::dump(out["structuredPatch"][0]["lines"]), R"([" x","-y","+z"])");
 }
 
+TEST_F(WriteTest, WhatWasCheckedIsChanged) {
+  put("in/a.txt", "one");
+  put("in/n.ipynb", R"({"cells":[{"cell_type":"code","source":"one"}]})");
+  put("out/a.txt", "one");
+  put("out/n.ipynb", R"({"cells":[{"cell_type":"code","source":"one"}]})");
+  const std::string untouched = get("out/n.ipynb");
+  const auto point_to = [this](const char* name) {
+    std::filesystem::remove(folder / "link");
+    std::filesystem::create_directory_symlink(name, folder / "link");
+  };
+  const auto with_swap = [&](Tool& swapped, std::string_view input) {
+    point_to("in");
+    between = [&] { point_to("out"); };
+    const ToolResult result = call(swapped, input);
+    between = nullptr;
+    EXPECT_FALSE(result.is_error) << result.text;
+  };
+  with_swap(*make_edit_tool(), R"({"file_path":"link/a.txt","old_string":"one","new_string":"two"})");
+  EXPECT_EQ(get("in/a.txt"), "two");
+  with_swap(*tool, R"({"file_path":"link/a.txt","content":"three"})");
+  EXPECT_EQ(get("in/a.txt"), "three");
+  read(R"({"file_path":"in/n.ipynb"})");
+  with_swap(*make_notebook_edit_tool(),
+            R"({"notebook_path":"link/n.ipynb","cell_id":"cell-0","edit_mode":"delete"})");
+  EXPECT_EQ(get("in/n.ipynb").find("one"), std::string::npos);
+  EXPECT_EQ(get("out/a.txt"), "one");
+  EXPECT_EQ(get("out/n.ipynb"), untouched);
+}
+
 TEST_F(WriteTest, ReadRule) {
   put("a.txt", "precious\n");
   put("n.ipynb", "{}");
