@@ -11,24 +11,12 @@
 #include <cstring>
 
 #include "base/uuid.h"
+#include "os/descriptor.h"
+#include "os/path.h"
 
 namespace awl::os {
 
 namespace {
-
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  ~Descriptor() {
-    if (fd_ >= 0) ::close(fd_);
-  }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
-  int get() const { return fd_; }
-
- private:
-  int fd_;
-};
 
 ErrorKind kind_of(int error_number) {
   switch (error_number) {
@@ -73,12 +61,34 @@ Result<> write_all(int fd, std::string_view bytes, const Path& path) {
   return {};
 }
 
-// Where a rename must go so that a symbolic link stays one.
+// Where a rename must go so that a symbolic link stays one, also a link to what does not exist yet.
 Path follow_links(const Path& path) {
   std::error_code error;
-  if (!std::filesystem::is_symlink(path, error)) return path;
-  const Path target = std::filesystem::canonical(path, error);
-  return error ? path : target;
+  return std::filesystem::is_symlink(path, error) ? resolve_links(path) : path;
+}
+
+// For a file whose other names, owner or group a new file would not have. The rest is cut off last, so that a
+// full disk leaves as much as it can.
+Result<> write_in_place(const Path& target, std::string_view bytes, const Path& path) {
+  const FileDescriptor file(::open(target.c_str(), O_WRONLY | O_CLOEXEC));
+  if (!file.is_open()) return std::unexpected(system_error("write", path, errno));
+  AWL_CHECK(write_all(file.get(), bytes, path));
+  if (::ftruncate(file.get(), static_cast<off_t>(bytes.size())) != 0 || ::fsync(file.get()) != 0) {
+    return std::unexpected(system_error("write", path, errno));
+  }
+  return {};
+}
+
+// Gives the new file the owner, group and mode of the one that it replaces. False when it may not have them.
+Result<bool> dress_as(int fd, const struct stat& existing, const Path& path) {
+  struct stat now{};
+  if (::fstat(fd, &now) != 0) return std::unexpected(system_error("write", path, errno));
+  const bool same = now.st_uid == existing.st_uid && now.st_gid == existing.st_gid;
+  if (!same && ::fchown(fd, existing.st_uid, existing.st_gid) != 0) return false;
+  if (::fchmod(fd, existing.st_mode & 07777) != 0) {
+    return std::unexpected(system_error("write", path, errno));
+  }
+  return true;
 }
 
 }  // namespace
@@ -102,7 +112,7 @@ bool is_folder(const Path& path) {
 }
 
 Result<std::string> read_file(const Path& path, uint64_t max_bytes) {
-  const Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
+  const FileDescriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK));
   if (file.get() < 0) return std::unexpected(system_error("read", path, errno));
   struct stat s{};
   if (::fstat(file.get(), &s) != 0) return std::unexpected(system_error("read", path, errno));
@@ -132,18 +142,27 @@ Result<> write_file_atomic(const Path& path, std::string_view bytes, uint32_t mo
   const Path target = follow_links(path);
   struct stat existing{};
   const bool replaces = ::stat(target.c_str(), &existing) == 0;
+  if (!replaces && errno != ENOENT) return std::unexpected(system_error("write", path, errno));
   if (replaces && S_ISDIR(existing.st_mode)) {
     return fail(ErrorKind::kInvalidInput, fmt::format("{} is a folder", path.string()));
   }
+  // A rename asks for the folder's permission alone.
+  if (replaces && ::faccessat(AT_FDCWD, target.c_str(), W_OK, AT_EACCESS) != 0) {
+    return std::unexpected(system_error("write", path, errno));
+  }
+  if (replaces && existing.st_nlink > 1) return write_in_place(target, bytes, path);
+
   const Path temporary =
       target.parent_path() / fmt::format(".{}.{}.tmp", target.filename().string(), random_hex(6));
   {
-    const Descriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
-    if (file.get() < 0) return std::unexpected(system_error("write", path, errno));
-    auto written = write_all(file.get(), bytes, path);
-    if (written && replaces && ::fchmod(file.get(), existing.st_mode & 07777) != 0) {
-      written = std::unexpected(system_error("write", path, errno));
+    const FileDescriptor file(::open(temporary.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode));
+    if (!file.is_open()) return std::unexpected(system_error("write", path, errno));
+    const auto dressed = replaces ? dress_as(file.get(), existing, path) : Result<bool>(true);
+    if (dressed && !*dressed) {
+      ::unlink(temporary.c_str());
+      return write_in_place(target, bytes, path);
     }
+    auto written = dressed ? write_all(file.get(), bytes, path) : std::unexpected(dressed.error());
     if (written && ::fsync(file.get()) != 0) written = std::unexpected(system_error("write", path, errno));
     if (!written) {
       ::unlink(temporary.c_str());

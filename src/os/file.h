@@ -35,7 +35,10 @@ bool is_folder(const Path& path);
 Result<std::string> read_file(const Path& path, uint64_t max_bytes = UINT64_MAX);
 
 /// Replaces the file at one stroke: a temporary file beside it, fsync, rename. A symbolic link is followed
-/// and kept. The mode of an existing file is kept; a new one gets `mode`.
+/// and kept, also one whose target does not exist yet. Mode, owner and group of an existing file are kept; a
+/// new one gets `mode`. A file with several names (hard links), or whose owner we may not give away, is
+/// written in place instead. Errors: kPermissionDenied, also for a file that may not be written although its
+/// folder may; kNotFound, kInvalidInput, kIo.
 Result<> write_file_atomic(const Path& path, std::string_view bytes, uint32_t mode = 0666);
 
 /// mkdir -p. Ok when it exists already.

@@ -37,6 +37,75 @@ TEST_F(FileTest, ReplacingKeepsTheModeAndTheLink) {
   EXPECT_EQ(list_directory(folder)->size(), 2U) << "no temporary file is left";
 }
 
+// Root may write everything: an ordinary user for one test.
+class AsNobody {
+ public:
+  explicit AsNobody(const Path& folder) {
+    if (::geteuid() != 0) return;
+    EXPECT_EQ(::chown(folder.c_str(), kNobody, kNobody), 0);
+    EXPECT_EQ(::seteuid(kNobody), 0);
+    changed_ = true;
+  }
+  ~AsNobody() {
+    if (changed_) EXPECT_EQ(::seteuid(0), 0);
+  }
+
+ private:
+  static constexpr uid_t kNobody = 65534;
+  bool changed_ = false;
+};
+
+TEST_F(FileTest, AReadOnlyFileIsNotReplaced) {
+  const AsNobody nobody(folder);
+  ASSERT_TRUE(write_file_atomic(folder / "a", "one", 0444).has_value());
+  const auto written = write_file_atomic(folder / "a", "two");
+  ASSERT_FALSE(written.has_value());
+  EXPECT_EQ(written.error().kind, ErrorKind::kPermissionDenied);
+  EXPECT_EQ(*read_file(folder / "a"), "one");
+  EXPECT_EQ(list_directory(folder)->size(), 1U);
+}
+
+TEST_F(FileTest, AllNamesOfAFileGetTheNewText) {
+  ASSERT_TRUE(write_file_atomic(folder / "a", "a longer text").has_value());
+  std::filesystem::create_hard_link(folder / "a", folder / "b");
+  ASSERT_TRUE(write_file_atomic(folder / "b", "two").has_value());
+  EXPECT_EQ(*read_file(folder / "a"), "two");
+  EXPECT_EQ(stat(folder / "a")->inode, stat(folder / "b")->inode);
+}
+
+TEST_F(FileTest, OwnerAndGroupAreKept) {
+  if (::geteuid() != 0) GTEST_SKIP() << "only root can give files away";
+  ASSERT_TRUE(write_file_atomic(folder / "a", "one", 0666).has_value());
+  ASSERT_EQ(::chmod((folder / "a").c_str(), 0666), 0);
+  ASSERT_EQ(::chown((folder / "a").c_str(), 1234, 1235), 0);
+  const auto owner = [this] {
+    struct ::stat s{};
+    ::stat((folder / "a").c_str(), &s);
+    return std::pair(s.st_uid, s.st_gid);
+  };
+  ASSERT_TRUE(write_file_atomic(folder / "a", "two").has_value());
+  EXPECT_EQ(owner(), std::pair(uid_t{1234}, gid_t{1235}));
+  {
+    const AsNobody nobody(folder);
+    ASSERT_TRUE(write_file_atomic(folder / "a", "three").has_value()) << "in place: it may be written";
+  }
+  EXPECT_EQ(owner(), std::pair(uid_t{1234}, gid_t{1235}));
+  EXPECT_EQ(*read_file(folder / "a"), "three");
+  EXPECT_EQ(list_directory(folder)->size(), 1U);
+}
+
+TEST_F(FileTest, ALinkToNothingIsWrittenThrough) {
+  std::filesystem::create_directory(folder / "d");
+  std::filesystem::create_symlink("d/second", folder / "first");
+  std::filesystem::create_symlink("../real", folder / "d/second");
+  ASSERT_TRUE(write_file_atomic(folder / "first", "text").has_value());
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "first"));
+  EXPECT_TRUE(std::filesystem::is_symlink(folder / "d/second"));
+  EXPECT_EQ(*read_file(folder / "real"), "text");
+  std::filesystem::create_symlink("loop", folder / "loop");
+  EXPECT_FALSE(write_file_atomic(folder / "loop", "text").has_value());
+}
+
 TEST_F(FileTest, ErrorsNameThePath) {
   const auto missing = read_file(folder / "none");
   ASSERT_FALSE(missing.has_value());

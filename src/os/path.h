@@ -13,8 +13,8 @@ namespace awl::os {
 /// Purely textual: symbolic links are not looked at.
 Path absolute_path(std::string_view text, const Path& cwd, const Path& home);
 
-/// `path` with every symbolic link of its existing part resolved, `..` after that; the part that does not
-/// exist yet is kept. This is the path that a permission decision is about.
+/// `path` with every symbolic link resolved, also one to what does not exist yet, `..` after that; the part
+/// that does not exist yet is kept. This is the path that a permission decision is about.
 Path resolve_links(const Path& path);
 
 /// True when `path` is `folder` or below it, by whole components. Both must be absolute and normal.

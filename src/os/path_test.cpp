@@ -24,6 +24,20 @@ TEST(Path, WithinIsByWholeComponents) {
   EXPECT_TRUE(is_within("/anything", "/"));
 }
 
+TEST(Path, ResolvesLinksToNothing) {
+  const Path folder =
+      *make_private_directory(resolve_links(std::filesystem::temp_directory_path()), "awl-path-test-");
+  ASSERT_TRUE(make_directories(folder / "in").has_value());
+  ASSERT_EQ(::symlink("../out/new", (folder / "in/link").c_str()), 0);
+  ASSERT_EQ(::symlink("link", (folder / "in/second").c_str()), 0);
+  EXPECT_EQ(resolve_links(folder / "in/link"), folder / "out/new");
+  EXPECT_EQ(resolve_links(folder / "in/second/file"), folder / "out/new/file");
+  EXPECT_EQ(resolve_links(folder / "in/none/file"), folder / "in/none/file");
+  ASSERT_EQ(::symlink("loop", (folder / "loop").c_str()), 0);
+  EXPECT_EQ(resolve_links(folder / "loop"), folder / "loop");
+  std::filesystem::remove_all(folder);
+}
+
 TEST(Path, ResolvesLinksOfTheExistingPart) {
   const Path folder =
       *make_private_directory(resolve_links(std::filesystem::temp_directory_path()), "awl-path-test-");
