@@ -15,6 +15,16 @@ bool wants(const json::Value& property, std::string_view type) {
   return given->is_array() && std::find(given->begin(), given->end(), type) != given->end();
 }
 
+bool refuses_null(const json::Value& property) {
+  return json::find(property, "type") != nullptr && !wants(property, "null");
+}
+
+bool is_optional(const json::Value& schema, const std::string& name) {
+  const json::Value* required = json::find(schema, "required");
+  return required == nullptr || !required->is_array() ||
+         std::find(required->begin(), required->end(), name) == required->end();
+}
+
 std::optional<json::Value> to_number(const std::string& text) {
   long long whole = 0;
   const char* end = text.data() + text.size();
@@ -51,8 +61,14 @@ Result<json::Value> coerce(const json::Value& input, const json::Value& schema) 
   json::Value out = input;
   const json::Value* properties = json::find(schema, "properties");
   if (properties == nullptr) return out;
-  for (auto& [name, value] : out.items()) {
-    if (const json::Value* property = json::find(*properties, name)) coerce_one(value, *property);
+  for (auto it = out.begin(); it != out.end();) {
+    const json::Value* property = json::find(*properties, it.key());
+    if (property != nullptr && it->is_null() && is_optional(schema, it.key()) && refuses_null(*property)) {
+      it = out.erase(it);
+      continue;
+    }
+    if (property != nullptr) coerce_one(*it, *property);
+    ++it;
   }
   return out;
 }

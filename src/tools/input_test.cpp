@@ -21,6 +21,16 @@ TEST(Input, MakesNumbersAndBooleansOfStrings) {
   EXPECT_EQ(coerced(R"({"i":7.0})"), R"({"i":7})");
 }
 
+TEST(Input, NullForAnOptionalPropertyIsDropped) {
+  const auto schema = json::parse(
+      R"({"properties":{"a":{"type":"string"},"b":{"type":"integer"},"c":{"type":["string","null"]},
+    "d":{"enum":["x",null]},"e":{"type":"string"}},"required":["e"]})");
+  const auto result =
+      coerce(*json::parse(R"({"a":null,"b":null,"c":null,"d":null,"e":null,"other":null,"b2":1})"), *schema);
+  ASSERT_TRUE(result);
+  EXPECT_EQ(json::dump(*result), R"({"c":null,"d":null,"e":null,"other":null,"b2":1})");
+}
+
 TEST(Input, LeavesTheRestToTheSchema) {
   EXPECT_EQ(coerced(R"({"n":"5x","i":"","b":"yes","s":"5","either":"5","other":"1"})"),
             R"({"n":"5x","i":"","b":"yes","s":"5","either":"5","other":"1"})");
