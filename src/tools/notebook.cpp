@@ -101,6 +101,11 @@ Result<json::Value> parse_notebook(std::string_view text, std::string_view shown
     return fail(ErrorKind::kInvalidInput,
                 fmt::format("{} is no notebook of format 4: it has no list of cells", shown));
   }
+  for (size_t i = 0; i < cells->size(); ++i) {
+    if ((*cells)[i].is_object()) continue;
+    return fail(ErrorKind::kInvalidInput,
+                fmt::format("{} is no valid notebook: cell {} (from 0) is not an object", shown, i));
+  }
   return notebook;
 }
 

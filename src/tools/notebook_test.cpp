@@ -74,6 +74,38 @@ TEST_F(NotebookEditTest, MistakesChangeNothing) {
   EXPECT_TRUE(call(*tool, R"({"notebook_path":"a.txt","cell_id":"c","new_source":""})").is_error);
 }
 
+TEST_F(NotebookEditTest, OddNotebooksAreErrorsOrShown) {
+  for (const auto* odd : {R"({"cells":[1]})", R"({"cells":[null]})", R"({"cells":[[]]})", R"({"cells":{}})",
+                          "[]", "1", R"({"cells":[{}, "x"]})"}) {
+    put("nb.ipynb", odd);
+    session.seen_files.clear();
+    EXPECT_TRUE(call(*read_tool, R"({"file_path":"nb.ipynb"})").is_error) << odd;
+    call(*read_tool, R"({"file_path":"nb.ipynb","limit":1})");
+    EXPECT_TRUE(edit(R"("cell_id":"cell-0","new_source":"z")").is_error) << odd;
+    EXPECT_EQ(get("nb.ipynb"), odd);
+  }
+  // The file turns odd after it was read, with the same size and time.
+  put("nb.ipynb", R"({"cells":[{}]})");
+  read();
+  const auto time = std::filesystem::last_write_time(folder / "nb.ipynb");
+  put("nb.ipynb", R"({"cells":[11]})");
+  std::filesystem::last_write_time(folder / "nb.ipynb", time);
+  EXPECT_THAT(edit(R"("cell_id":"cell-0","new_source":"z")").text, HasSubstr("cell 0"));
+  for (
+      const auto* odd :
+      {R"({"cells":[{"id":1,"source":1,"cell_type":1,"outputs":1,"metadata":1}],"metadata":1,"nbformat":"x"})",
+       R"({"cells":[{"cell_type":"code","source":[1,null],"outputs":[1,{"data":1},{"text":{}}]}],"metadata":[]})",
+       R"({"cells":[{"cell_type":"code","outputs":[{"output_type":"error","traceback":[1]}]}],
+            "metadata":{"language_info":1}})"}) {
+    put("nb.ipynb", odd);
+    session.seen_files.clear();
+    EXPECT_FALSE(call(*read_tool, R"({"file_path":"nb.ipynb"})").is_error) << odd;
+    EXPECT_FALSE(edit(R"("cell_id":"cell-0","new_source":"z")").is_error) << odd;
+    EXPECT_FALSE(
+        edit(R"("cell_id":"cell-0","new_source":"z","edit_mode":"insert","cell_type":"code")").is_error);
+  }
+}
+
 TEST(Notebook, CellsWithoutIdsAreNamedByPlace) {
   const auto notebook =
       *json::parse(R"({"cells":[{"cell_type":"code","source":""},{"cell_type":"code","source":""}]})");
