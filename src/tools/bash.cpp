@@ -24,6 +24,7 @@
 #include "tools/bash_output.h"
 #include "tools/bash_shell.h"
 #include "tools/bash_snapshot.h"
+#include "tools/bash_view.h"
 #include "tools/builtin.h"
 #include "tools/session.h"
 
@@ -92,6 +93,8 @@ class OutputFile {
 struct Run {
   OutputFile output;
   os::FileDescriptor folder;  // the shell reports its last folder here
+  os::Path started_in;
+  std::optional<View> view;  // the file that it shows, when it does nothing else
   std::unique_ptr<os::Process> process;
   std::string notes;  // lines for the model, each with a new line before it
 
@@ -124,7 +127,9 @@ std::string read_folder(int fd) {
 class BashTool final : public Tool {
  public:
   explicit BashTool(BashOptions options)
-      : options_(options), spec_{"Bash", std::string(trim(embedded::bash_md)), std::string(kSchema)} {}
+      : options_(options),
+        spec_{"Bash", std::string(trim(embedded::bash_md)), std::string(kSchema)},
+        snapshot_(options.start_file_limit) {}
 
   const ToolSpec& spec() const override { return spec_; }
   bool is_read_only(const json::Value&) const override { return false; }
@@ -148,7 +153,7 @@ class BashTool final : public Tool {
 
   ToolResult finish(const Call& call, Run& run, os::ExitStatus status, std::string_view reason,
                     Session& session);
-  ToolResult show_success(const Call& call, Run& run, std::string_view meaning, const Session& session);
+  ToolResult show_success(const Call& call, Run& run, std::string_view meaning, Session& session);
   ToolResult show_failure(Run& run, os::ExitStatus status, std::string_view reason, const Session& session);
   ToolResult move_to_background(const Call& call, Run& run, std::string_view how, Session& session);
   void follow_folder(Run& run, Session& session);
@@ -184,13 +189,20 @@ Result<Run> BashTool::start(const Shell& shell, const Call& call, Session& sessi
   AWL_TRY(OutputFile output, OutputFile::create(session.output_dir));
   os::FileDescriptor folder(::memfd_create("folder", MFD_CLOEXEC));
   if (!folder.is_open()) return std::unexpected(os::system_error("create", "a file in memory", errno));
-  Run run{std::move(output), std::move(folder), nullptr, {}};
+  Run run{.output = std::move(output),
+          .folder = std::move(folder),
+          .started_in = {},
+          .view = {},
+          .process = nullptr,
+          .notes = {}};
   run.note(snapshot_.take_note());
   if (!os::is_folder(session.cwd)) {
     run.note(fmt::format("{} does not exist any more. Shell cwd was reset to {}", session.cwd.string(),
                          session.project_dir.string()));
     session.cwd = session.project_dir;
   }
+  run.started_in = session.cwd;
+  run.view = find_view(call.command, session);
 
   const Environment environment = make_child_environment(session);
   const os::Path env_file = environment.get("CLAUDE_ENV_FILE");
@@ -280,10 +292,10 @@ ToolResult BashTool::finish(const Call& call, Run& run, os::ExitStatus status, s
   return show_failure(run, status, reason, session);
 }
 
-ToolResult BashTool::show_success(const Call& call, Run& run, std::string_view meaning,
-                                  const Session& session) {
+ToolResult BashTool::show_success(const Call& call, Run& run, std::string_view meaning, Session& session) {
   const ShownOutput shown =
       read_whole_or_start(run.output.fd(), std::min(kMaxShownChars, session.limits.bash_max_output_chars));
+  if (run.view && meaning.empty() && shown.whole) remember_view(*run.view, session);
   const bool silent = meaning.empty() && is_silent_by_nature(call.command);
   json::Value structured = make_structured(shown.text, run, silent);
   if (!meaning.empty()) structured["returnCodeInterpretation"] = meaning;
@@ -352,7 +364,8 @@ void BashTool::follow_folder(Run& run, Session& session) {
     return;
   }
   const os::Path reported = read_folder(run.folder.get());
-  if (!reported.is_absolute() || reported == session.cwd || !os::is_folder(reported)) return;
+  // A command that did not move says nothing about the session's folder: a neighbour may have moved it.
+  if (!reported.is_absolute() || reported == run.started_in || !os::is_folder(reported)) return;
   const os::Path folder = os::resolve_links(reported);
   const auto contains = [&folder](const os::Path& parent) { return os::is_within(folder, parent); };
   if (contains(session.project_dir) || std::ranges::any_of(session.additional_dirs, contains)) {

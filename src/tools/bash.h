@@ -15,6 +15,7 @@ struct BashOptions {
   std::chrono::milliseconds stop_grace{2000};  ///< between SIGTERM and SIGKILL
   /// How long what the shell left running may take to end and still counts as a part of the command.
   std::chrono::milliseconds settle_time{60};
+  std::chrono::milliseconds start_file_limit{3000};  ///< what the person's start-up file may take
 };
 
 std::unique_ptr<Tool> make_bash_tool(BashOptions options);

@@ -2,7 +2,6 @@
 
 #include <fmt/format.h>
 
-#include <chrono>
 #include <filesystem>
 #include <string_view>
 #include <utility>
@@ -14,22 +13,22 @@
 
 namespace awl::tools {
 
-using namespace std::chrono_literals;
-
 namespace {
 
-constexpr auto kTimeLimit = 10s;
 constexpr size_t kMaxBytes = 4 << 20;
 constexpr std::string_view kEndMark = "# complete";
 
-// Both scripts are one compound command: the shell has read all of it before the person's aliases exist.
+// Both scripts are one compound command: the shell has read all of it before the person's aliases exist. The
+// trap serves start-up files that end the shell; its output goes past the redirections of that moment.
 // Functions come first, so that their bodies are read without the aliases. Completion functions are of no use
 // here.
 constexpr std::string_view kBashScript = R"sh({
 before=$(shopt -p; set +o)
-. RCFILE >/dev/null 2>&1 </dev/null
+exec 198>&1
+awl_write_snapshot() {
 after=$(builtin shopt -p; builtin set +o)
-IFS=$' \t\n'; builtin unset HISTFILE
+builtin trap - EXIT; exec >&198 2>/dev/null
+IFS=$' \t\n'; builtin unset HISTFILE; builtin unset -f awl_write_snapshot
 builtin set +eux; builtin set +o noglob; builtin shopt -u nullglob failglob; builtin shopt -s extdebug
 functions=$(builtin declare -F $(builtin compgen -A function) | while builtin read -r name line source; do
   case $source in *bash-completion/*|*bash_completion*) ;; *) builtin declare -f -- "$name" ;; esac; done)
@@ -43,12 +42,20 @@ while IFS= builtin read -r option; do
 done <<< "$after"
 builtin printf '# complete\n'
 builtin exit 0
+}
+trap awl_write_snapshot EXIT
+. RCFILE >/dev/null 2>&1 </dev/null
+awl_write_snapshot
 })sh";
 
 constexpr std::string_view kZshScript = R"sh({
 before=$'\n'"$(setopt)"$'\n'
-. RCFILE >/dev/null 2>&1 </dev/null
+exec {awl_output}>&1
+_awl_write_snapshot() {
+[[ -z $awl_written ]] || builtin exit 0
+awl_written=1
 after=$'\n'"$(builtin setopt)"$'\n'
+builtin trap - EXIT; exec >&$awl_output 2>/dev/null
 builtin emulate -R zsh
 builtin unset HISTFILE
 for name in ${(f)"$(builtin typeset +f)"}; do [[ $name == _* ]] || builtin typeset -f -- $name; done
@@ -62,6 +69,10 @@ for name in ${(f)before}; do
 done
 builtin print -r -- '# complete'
 builtin exit 0
+}
+trap _awl_write_snapshot EXIT
+. RCFILE >/dev/null 2>&1 </dev/null
+_awl_write_snapshot
 })sh";
 
 os::Path find_start_file(const Shell& shell, const Session& session) {
@@ -111,7 +122,7 @@ Task<> ShellSnapshot::take(const Shell& shell, const Session& session) {
   os::ProcessOptions options{.argv = make_snapshot_arguments(shell, start_file),
                              .environment = make_child_environment(session).to_entries(),
                              .working_directory = session.project_dir};
-  const auto result = co_await os::run_command(std::move(options), {}, kTimeLimit, kMaxBytes);
+  const auto result = co_await os::run_command(std::move(options), {}, limit_, kMaxBytes);
   std::string_view text = result ? trim(result->out) : std::string_view();
   if (!text.ends_with(kEndMark)) {
     note_ = fmt::format("Note: the aliases and functions of {} are not available here, because {}.",

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 
@@ -16,7 +17,8 @@ struct Session;
 /// every command sources. Taken once; the file is removed with the object.
 class ShellSnapshot {
  public:
-  ShellSnapshot() = default;
+  /// `limit`: what reading the start-up file may take; every session waits that long for one that hangs.
+  explicit ShellSnapshot(std::chrono::milliseconds limit) : limit_(limit) {}
   ShellSnapshot(const ShellSnapshot&) = delete;
   ShellSnapshot& operator=(const ShellSnapshot&) = delete;
   ~ShellSnapshot();
@@ -33,6 +35,7 @@ class ShellSnapshot {
   enum class State { kNone, kRunning, kDone };
   Task<> take(const Shell& shell, const Session& session);
 
+  std::chrono::milliseconds limit_;
   State state_ = State::kNone;
   os::Path file_;
   std::string note_;

@@ -27,8 +27,28 @@ TEST_F(BashStartFileTest, AliasesFunctionsAndOptionsOfTheStartFileWork) {
   EXPECT_EQ(count_files(), 0u);
 }
 
-TEST_F(BashStartFileTest, AStartFileThatEndsTheShellIsNotedOnce) {
-  std::ofstream(session_.home / ".bashrc") << "exit 1\n";
+TEST_F(BashStartFileTest, AStartFileThatEndsWithExitKeepsItsAliases) {
+  std::ofstream(session_.home / ".bashrc")
+      << "echo noise\nalias greet='echo hello'\nhelper() { echo \"hi $1\"; }\nexit 3\n";
+  EXPECT_EQ(out("greet you; helper a; compgen -A function"), "hello you\nhi a\nhelper");
+}
+
+TEST_F(BashStartFileTest, AStartFileThatFailsUnderErrexitKeepsItsAliases) {
+  std::ofstream(session_.home / ".bashrc") << "alias greet='echo hello'\nset -eu\nfalse\n";
+  bash("true");
+  EXPECT_EQ(out("set +eu; greet you"), "hello you");
+}
+
+TEST_F(BashStartFileTest, AStartFileThatHangsCostsItsLimit) {
+  tool_ = make_bash_tool({.stop_grace = 50ms, .start_file_limit = 50ms});
+  std::ofstream(session_.home / ".bashrc") << "sleep 1000\n";
+  const std::string text = out("echo x");
+  EXPECT_TRUE(text.starts_with("x\nNote: the aliases")) << text;
+  EXPECT_EQ(BashOptions{}.start_file_limit, 3s);
+}
+
+TEST_F(BashStartFileTest, AStartFileThatBecomesAnotherProgramIsNotedOnce) {
+  std::ofstream(session_.home / ".bashrc") << "exec true\n";
   const std::string text = out("echo x");
   EXPECT_TRUE(text.starts_with("x\nNote: the aliases")) << text;
   EXPECT_EQ(out("echo y"), "y");

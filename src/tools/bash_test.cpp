@@ -1,3 +1,4 @@
+#include "async/task_group.h"
 #include "tools/bash_test_fixture.h"
 
 namespace awl::tools {
@@ -104,6 +105,25 @@ TEST_F(BashTest, TheFolderCarriesOverInsideTheProject) {
   EXPECT_EQ(session_.cwd, project() / "sub") << "a subshell moves nobody";
   out("mkdir $'new\\nline'; cd $'new\\nline'");
   EXPECT_EQ(session_.cwd, project() / "sub/new\nline");
+}
+
+TEST_F(BashTest, ANeighbourThatStaysResetsNoFolder) {
+  auto body = [&]() -> Task<> {
+    const Value stays = {{"command", "touch started; until [ -e go ]; do sleep 0.01; done"}};
+    const auto access = tool_->access(stays, session_);
+    auto neighbour = [&]() -> Task<> { co_await tool_->run(stays, *access, "toolu_1", session_); };
+    async::TaskGroup group(io_.get_executor());
+    group.spawn(neighbour());
+    while (!os::path_exists(project() / "started")) co_await async::sleep_for(2ms);
+    const Value moves = {{"command", "cd sub"}};
+    const auto moving = tool_->access(moves, session_);
+    co_await tool_->run(moves, *moving, "toolu_2", session_);
+    EXPECT_EQ(session_.cwd, project() / "sub");
+    std::ofstream(project() / "go");
+    co_await group.join();
+  };
+  run(body());
+  EXPECT_EQ(session_.cwd, project() / "sub");
 }
 
 TEST_F(BashTest, OutsideTheProjectTheFolderIsReset) {
