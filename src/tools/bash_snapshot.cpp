@@ -68,6 +68,7 @@ for name in ${(f)before}; do
     builtin print -r -- "unsetopt $name"
 done
 builtin print -r -- '# complete'
+exec >/dev/null
 builtin exit 0
 }
 trap _awl_write_snapshot EXIT
