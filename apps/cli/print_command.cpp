@@ -16,6 +16,7 @@
 #include "cli/version.h"
 #include "headless/run.h"
 #include "headless/stream_json_input.h"
+#include "os/process.h"
 
 namespace awl::cli {
 
@@ -108,6 +109,7 @@ int run_print(const Arguments& arguments, const Environment& shell, const os::Pa
   auto setup = make_setup(arguments, shell, cwd);
   if (!setup) return complain(setup.error());
 
+  os::adopt_orphans();
   boost::asio::io_context io(1);
   const auto http = net::make_curl_client(io.get_executor(), make_http_options(setup->environment));
   http->warm_up();
@@ -133,6 +135,7 @@ int run_print(const Arguments& arguments, const Environment& shell, const os::Pa
   boost::asio::co_spawn(io, run_session(*engine, *output, *out, arguments.stream_input, exit_code),
                         [&failure](const std::exception_ptr& e) { failure = e; });
   io.run();
+  os::kill_descendants();
   if (failure) std::rethrow_exception(failure);
   return exit_code;
 }

@@ -74,7 +74,9 @@ ToolRunner::Prepared ToolRunner::prepare(const anthropic::ContentBlock& call) {
   prepared.access = std::move(*access);
   prepared.read_only = prepared.tool->tool->is_read_only(prepared.input) ||
                        (prepared.access.kind == tools::Access::Kind::kShell &&
-                        permission::is_read_only_command(prepared.access.command, situation()));
+                        permission::is_read_only_command(prepared.access.command, situation()) &&
+                        // The calls after it are to see the folder that it moves to.
+                        !permission::changes_folder(prepared.access.command));
   return prepared;
 }
 
