@@ -39,17 +39,20 @@ json::Value structured(std::string_view shown, std::string_view content, const T
 // Why the file may not be replaced; "" when it may.
 std::string refusal(const Session& session, const os::Path& path, std::string_view shown,
                     const os::FileInfo& info, std::string_view bytes) {
-  const Knowledge knowledge = knowledge_of(session, path, info, bytes);
-  if (knowledge == Knowledge::kCurrent) return "";
-  if (knowledge == Knowledge::kStale) {
-    return fmt::format("{} has changed since you read it: read it again before you write it", shown);
+  switch (knowledge_of(session, path, info, bytes)) {
+    case Knowledge::kCurrent:
+      return "";
+    case Knowledge::kStale:
+      return fmt::format("{} has changed since you read it: read it again before you write it", shown);
+    case Knowledge::kPartial:
+      return fmt::format(
+          "you have seen only a part of {}: read the rest before you write it, or change it with Edit",
+          shown);
+    case Knowledge::kUnread:
+      break;
   }
   if (!session.strict_read_before_edit && may_read(session, path) && !is_notebook_path(path.string()))
     return "";
-  if (knowledge == Knowledge::kPartial) {
-    return fmt::format(
-        "you have seen only a part of {}: read the rest before you write it, or change it with Edit", shown);
-  }
   return fmt::format("{} exists and you have not read it: read it before you write it", shown);
 }
 

@@ -99,19 +99,8 @@ TEST_F(WriteTest, AChangedOrPartlySeenFileIsNotReplaced) {
   session.limits.read_max_output_tokens = 10;
   put("b.txt", std::string(50, '\n'));
   read(R"({"file_path":"b.txt"})");
-  session.strict_read_before_edit = true;
   EXPECT_THAT(write("b.txt", "x").text, HasSubstr("only a part"));
   read(R"({"file_path":"b.txt","offset":45})");
-  EXPECT_FALSE(write("b.txt", "x").is_error);
-}
-
-TEST_F(WriteTest, APartlySeenFileIsAsAnUnreadOne) {
-  session.limits.read_max_output_tokens = 10;
-  put("b.txt", std::string(50, '\n'));
-  read(R"({"file_path":"b.txt"})");
-  session.may_read = [](const os::Path&) { return false; };
-  EXPECT_THAT(write("b.txt", "x").text, HasSubstr("only a part"));
-  session.may_read = nullptr;
   EXPECT_FALSE(write("b.txt", "x").is_error);
 }
 
