@@ -86,6 +86,21 @@ TEST(TaskGroup, LeavingJoinCancelsTheTasksAndWaitsForThem) {
   run(io, body());
 }
 
+TEST(TaskGroup, CancellingFromOutsideTheLoopATaskThatIsAboutToEnd) {
+  boost::asio::io_context io;
+  auto child = [&]() -> Task<> { co_await sleep_for(0ms); };
+  for (int i = 0; i < 100; ++i) {
+    TaskGroup group(io.get_executor());
+    group.spawn(child());
+    io.run_one();
+    group.cancel();
+    io.restart();
+    io.run();
+    io.restart();
+    EXPECT_EQ(group.size(), 0U);
+  }
+}
+
 TEST(TaskGroup, JoinThrowsWhatATaskThrew) {
   boost::asio::io_context io;
   auto body = [&]() -> Task<> {

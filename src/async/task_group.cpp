@@ -3,6 +3,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/post.hpp>
 #include <boost/system/system_error.hpp>
 #include <list>
 
@@ -15,7 +16,8 @@ namespace asio = boost::asio;
 struct TaskGroup::State {
   explicit State(Executor e) : executor(std::move(e)), changed(executor) {}
   Executor executor;
-  std::list<asio::cancellation_signal> running;
+  // Shared, because Asio may still hold a pointer to the signal of a task that has just ended.
+  std::list<std::shared_ptr<asio::cancellation_signal>> running;
   std::exception_ptr failure;
   Event changed;
 };
@@ -25,8 +27,10 @@ TaskGroup::TaskGroup(Executor executor) : state_(std::make_shared<State>(std::mo
 TaskGroup::~TaskGroup() { cancel(); }
 
 void TaskGroup::spawn(Task<> task) {
-  auto signal = state_->running.emplace(state_->running.end());
+  auto signal = state_->running.insert(state_->running.end(), std::make_shared<asio::cancellation_signal>());
   auto on_end = [state = state_, signal](const std::exception_ptr& error) {
+    // An emission that was dispatched before stands in the queue before this.
+    asio::post(state->executor, [keep = *signal] {});
     state->running.erase(signal);
     if (error) {
       try {
@@ -40,7 +44,7 @@ void TaskGroup::spawn(Task<> task) {
     state->changed.notify_all();
   };
   asio::co_spawn(state_->executor, std::move(task),
-                 asio::bind_cancellation_slot(signal->slot(), std::move(on_end)));
+                 asio::bind_cancellation_slot((*signal)->slot(), std::move(on_end)));
 }
 
 void TaskGroup::cancel() {
@@ -48,7 +52,8 @@ void TaskGroup::cancel() {
   // A cancelled task may end, and so leave the list, inside emit().
   for (auto it = state->running.begin(); it != state->running.end();) {
     auto current = it++;
-    current->emit(asio::cancellation_type::terminal);
+    const auto keep = *current;
+    keep->emit(asio::cancellation_type::terminal);
   }
 }
 
