@@ -11,7 +11,7 @@
 
 #include "base/environment.h"
 #include "cli/commands.h"
-#include "cli/session_setup.h"
+#include "cli/model_secrets.h"
 #include "cli/version.h"
 
 namespace {

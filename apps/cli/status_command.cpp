@@ -5,6 +5,9 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "async/task.h"
+#include "aws/default_chain.h"
+#include "base/clock.h"
 #include "base/uuid.h"
 #include "cli/commands.h"
 #include "cli/session_setup.h"

@@ -1,0 +1,88 @@
+#include "cli/engine_setup.h"
+
+#include <algorithm>
+
+#include "base/strings.h"
+#include "cli/model_secrets.h"
+#include "cli/request_setup.h"
+#include "os/path.h"
+
+namespace awl::cli {
+
+namespace {
+
+Environment make_child_environment(const Setup& setup) {
+  Environment environment = setup.environment;
+  unset_model_secrets(environment);
+  return environment;
+}
+
+tools::ToolLimits make_limits(const Environment& environment) {
+  tools::ToolLimits limits;
+  const auto read = [&environment](std::string_view name, auto apply) {
+    if (const auto value = parse_integer(trim(environment.get(name))); value && *value > 0) apply(*value);
+  };
+  read("BASH_DEFAULT_TIMEOUT_MS",
+       [&](long long v) { limits.bash_default_timeout = std::chrono::milliseconds(v); });
+  read("BASH_MAX_TIMEOUT_MS", [&](long long v) { limits.bash_max_timeout = std::chrono::milliseconds(v); });
+  read("BASH_MAX_OUTPUT_LENGTH", [&](long long v) { limits.bash_max_output_chars = static_cast<size_t>(v); });
+  read("CLAUDE_CODE_FILE_READ_MAX_OUTPUT_TOKENS",
+       [&](long long v) { limits.read_max_output_tokens = static_cast<size_t>(v); });
+  read("CLAUDE_CODE_GLOB_TIMEOUT_SECONDS",
+       [&](long long v) { limits.glob_timeout = std::chrono::seconds(v); });
+  limits.bash_max_timeout = std::max(limits.bash_max_timeout, limits.bash_default_timeout);
+  return limits;
+}
+
+}  // namespace
+
+agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& arguments,
+                                         const std::string& session_id) {
+  agent::EngineOptions options;
+  options.provider = setup.provider;
+  options.request = make_request_settings(setup, arguments, setup.model, session_id);
+  for (const anthropic::ModelChoice& model : setup.fallback_models) {
+    options.fallbacks.push_back(make_request_settings(setup, arguments, model, session_id));
+  }
+  // Clients know the variable's name of the direct API's key and "none".
+  options.credential_source =
+      setup.provider.auth_source == "ANTHROPIC_API_KEY" ? "ANTHROPIC_API_KEY" : "none";
+
+  options.session.id = session_id;
+  options.session.project_dir = setup.locations.project_dir;
+  options.session.home = setup.locations.home;
+  options.session.cwd = setup.locations.project_dir;
+  options.session.output_dir = config::session_dir(setup.locations, session_id) / "tool-results";
+  options.session.child_environment = make_child_environment(setup);
+  options.session.limits = make_limits(setup.environment);
+  options.session.strict_read_before_edit = setup.model.info.must_read_before_edit;
+  for (const std::vector<std::string>* list : {&arguments.add_dirs, &setup.settings.additional_directories}) {
+    for (const std::string& folder : *list) {
+      options.session.additional_dirs.push_back(
+          os::resolve_links(os::absolute_path(folder, setup.locations.project_dir, setup.locations.home)));
+    }
+  }
+
+  options.tool_selection.only = arguments.tools;
+  for (const permission::Rule& rule : setup.rules.allow) {
+    if (rule.source == "--allowedTools") options.tool_selection.named.push_back(rule.tool);
+  }
+  options.tool_runner.rules = setup.rules;
+  options.tool_runner.mode = setup.mode;
+  if (const auto limit = parse_integer(trim(setup.environment.get("CLAUDE_CODE_MAX_TOOL_USE_CONCURRENCY")));
+      limit && *limit > 0) {
+    options.tool_runner.max_concurrency = static_cast<int>(std::min<long long>(*limit, 100));
+  }
+  options.system_prompt = {arguments.system_prompt, arguments.append_system_prompt};
+  options.max_turns = arguments.max_turns;
+  options.max_budget_usd = arguments.max_budget_usd;
+  options.output_schema_json = arguments.json_schema;
+  if (const auto retries = parse_integer(trim(setup.environment.get("MAX_STRUCTURED_OUTPUT_RETRIES")));
+      retries && *retries >= 0) {
+    options.max_structured_output_retries = static_cast<int>(std::min<long long>(*retries, 100));
+  }
+  options.clock = system_clock_now;
+  return options;
+}
+
+}  // namespace awl::cli
