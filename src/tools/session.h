@@ -16,6 +16,7 @@
 namespace awl::tools {
 
 class BackgroundTasks;  // tools/background_tasks.h
+class SideModel;        // tools/side_model.h
 
 /// A file as the model last saw it: the read-before-edit rule and the stale-file rule compare against it.
 struct SeenFile {
@@ -54,6 +55,7 @@ struct Session {
   std::function<bool(const os::Path&)> may_read;
   std::map<os::Path, SeenFile> seen_files;
   BackgroundTasks* background = nullptr;  ///< never null once the session runs
+  SideModel* side_model = nullptr;        ///< null where no model can be asked, in tests for instance
 };
 
 }  // namespace awl::tools
