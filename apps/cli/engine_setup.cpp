@@ -44,6 +44,7 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   for (const anthropic::ModelChoice& model : setup.fallback_models) {
     options.fallbacks.push_back(make_request_settings(setup, arguments, model, session_id));
   }
+  options.small_request = make_request_settings(setup, arguments, setup.small_model, session_id);
   // Clients know the variable's name of the direct API's key and "none".
   options.credential_source =
       setup.provider.auth_source == "ANTHROPIC_API_KEY" ? "ANTHROPIC_API_KEY" : "none";

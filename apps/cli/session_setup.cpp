@@ -56,6 +56,7 @@ Result<Setup> make_setup(const Arguments& arguments, const Environment& shell, c
                             : anthropic::Platform::kAnthropicApi;
   setup.model = anthropic::choose_model({.flag = arguments.model, .settings = setup.settings.model},
                                         setup.environment, platform, setup.mode == permission::Mode::kPlan);
+  setup.small_model = anthropic::choose_small_model(setup.environment, platform);
   setup.fallback_models = choose_fallbacks(setup, arguments, platform);
   return setup;
 }

@@ -24,6 +24,7 @@ struct Setup {
   anthropic::Provider provider;
   anthropic::ModelChoice model;
   std::vector<anthropic::ModelChoice> fallback_models;
+  anthropic::ModelChoice small_model;  ///< of calls beside the conversation
   permission::Mode mode = permission::Mode::kDefault;
   permission::Rules rules;
   std::vector<std::string> problems;  ///< sentences for stderr: what was ignored or held back

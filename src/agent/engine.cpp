@@ -9,6 +9,7 @@
 
 #include "agent/background_notice.h"
 #include "agent/environment_facts.h"
+#include "agent/side_model.h"
 #include "agent/structured_output.h"
 #include "agent/turn.h"
 #include "async/task_group.h"
@@ -41,6 +42,8 @@ class EngineImpl final : public Engine {
         runner_(tools_, options_.session, host, options_.tool_runner),
         background_(tools::make_background_tasks(
             executor_, [this](const tools::BackgroundTask& task) { on_background(task); })),
+        side_model_(make_side_model({client_, options_.provider, ledger_, options_.small_request,
+                                     options_.request, options_.max_budget_usd})),
         messages_(executor_),
         events_(executor_),
         turn_(executor_) {
@@ -51,12 +54,14 @@ class EngineImpl final : public Engine {
     }
     options_.session.executor = executor_;
     options_.session.background = background_.get();
+    options_.session.side_model = side_model_.get();
     options_.session.may_read = [this](const os::Path& path) { return runner_.may_read(path); };
   }
 
   void post(protocol::Command command) override {
     if (auto* message = std::get_if<protocol::SendMessage>(&command)) {
-      std::vector<std::string> blocks = split_blocks(message->content_json);
+      // A message's content arrives as one JSON text and is kept block by block.
+      std::vector<std::string> blocks = anthropic::content_blocks(message->content_json);
       messages_.push({std::move(blocks), "", {std::move(message->uuid), std::move(message->content_json)}});
     } else if (std::holds_alternative<protocol::Interrupt>(command)) {
       interrupted_ = true;
@@ -88,17 +93,6 @@ class EngineImpl final : public Engine {
   }
 
  private:
-  // A message's content arrives as one JSON text and is kept block by block.
-  static std::vector<std::string> split_blocks(const std::string& content_json) {
-    std::vector<std::string> blocks;
-    const auto content = json::parse(content_json);
-    if (content && content->is_string()) blocks.push_back(anthropic::text_block(content->get<std::string>()));
-    if (content && content->is_array()) {
-      for (const json::Value& block : *content) blocks.push_back(json::dump(block));
-    }
-    return blocks;
-  }
-
   void emit(protocol::Event event) { events_.push(std::move(event)); }
 
   void on_background(const tools::BackgroundTask& task) {
@@ -208,9 +202,10 @@ class EngineImpl final : public Engine {
   ToolSet tools_;
   ToolRunner runner_;
   std::unique_ptr<tools::BackgroundTasks> background_;
+  UsageLedger ledger_;
+  std::unique_ptr<tools::SideModel> side_model_;
   std::vector<ModelRoute> routes_;
   anthropic::Conversation conversation_;
-  UsageLedger ledger_;
   StructuredOutput structured_output_;
   async::Channel<QueuedMessage> messages_;
   async::Channel<protocol::Event> events_;

@@ -25,8 +25,9 @@ struct EngineOptions {
   anthropic::Provider provider;
   anthropic::RequestSettings request;  ///< without system_texts and tool_definitions, which the engine makes
   std::vector<anthropic::RequestSettings> fallbacks;  ///< the same for the models of --fallback-model
+  anthropic::RequestSettings small_request;           ///< the same for the small, fast model of side calls
   std::string credential_source;                      ///< for SessionStarted
-  tools::Session session;                             ///< without `background`, which the engine owns
+  tools::Session session;  ///< without `background` and `side_model`, which the engine owns
   ToolSelection tool_selection;
   ToolRunnerOptions tool_runner;
   SystemPromptOptions system_prompt;

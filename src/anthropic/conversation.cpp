@@ -1,5 +1,7 @@
 #include "anthropic/conversation.h"
 
+#include <nlohmann/json.hpp>
+
 #include "json/json.h"
 
 namespace awl::anthropic {
@@ -53,6 +55,16 @@ void Conversation::append_to(std::string& body, std::string_view cache_marker) c
 
 std::string text_block(std::string_view text) {
   return R"({"type":"text","text":)" + json::quote(text) + "}";
+}
+
+std::vector<std::string> content_blocks(std::string_view content_json) {
+  std::vector<std::string> blocks;
+  const auto content = json::parse(content_json);
+  if (content && content->is_string()) blocks.push_back(text_block(content->get<std::string>()));
+  if (content && content->is_array()) {
+    for (const json::Value& block : *content) blocks.push_back(json::dump(block));
+  }
+  return blocks;
 }
 
 }  // namespace awl::anthropic

@@ -39,4 +39,8 @@ class Conversation {
 /// {"type":"text","text":…}
 std::string text_block(std::string_view text);
 
+/// The blocks of a message's content, which is a JSON string or an array of content blocks; none when it is
+/// neither.
+std::vector<std::string> content_blocks(std::string_view content_json);
+
 }  // namespace awl::anthropic

@@ -13,7 +13,7 @@ constexpr int64_t k1M = 1'000'000;
 constexpr bool kStrict = true;  // must read a file before changing it
 
 // id, family, {input $, output $}, window, default output, output limit, thinking, effort levels, default
-// effort, read before edit, takes a budget too, always thinks
+// effort, read before edit, takes a budget too, always thinks, thinks unasked
 constexpr std::array kTable{
     ModelInfo{"claude-fable-5",
               Family::kFable,
@@ -26,6 +26,7 @@ constexpr std::array kTable{
               "high",
               false,
               false,
+              true,
               true},
     ModelInfo{"claude-opus-5",
               Family::kOpus,
@@ -38,7 +39,8 @@ constexpr std::array kTable{
               "high",
               false,
               false,
-              false},
+              false,
+              true},
     ModelInfo{"claude-opus-4-8",
               Family::kOpus,
               {5, 25},
@@ -122,7 +124,8 @@ constexpr std::array kTable{
               "high",
               false,
               false,
-              false},
+              false,
+              true},
     ModelInfo{"claude-sonnet-4-6",
               Family::kSonnet,
               {3, 15},

@@ -105,6 +105,15 @@ ModelInfo find_model(std::string_view id) {
   return unknown;
 }
 
+ModelChoice choose_small_model(const Environment& environment, Platform platform) {
+  const std::string old_name = std::string(trim(environment.get("ANTHROPIC_SMALL_FAST_MODEL")));
+  const bool use_old_name = !environment.has("ANTHROPIC_DEFAULT_HAIKU_MODEL") && !old_name.empty();
+  ModelChoice choice = choose_model({.flag = use_old_name ? old_name : "haiku", .settings = {}}, environment,
+                                    platform, /*plan_mode=*/false);
+  choice.source = use_old_name ? "ANTHROPIC_SMALL_FAST_MODEL" : "small model";
+  return choice;
+}
+
 ModelChoice choose_model(const ModelWishes& wishes, const Environment& environment, Platform platform,
                          bool plan_mode) {
   ModelChoice choice;

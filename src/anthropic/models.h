@@ -34,6 +34,7 @@ struct ModelInfo {
       false;                         ///< too eager to change a file unseen: the edit tools are strict with it
   bool thinking_budget_too = false;  ///< adaptive, but takes a fixed budget as well
   bool always_thinks = false;        ///< thinking cannot be switched off
+  bool thinks_by_default = false;    ///< unless the request says that it must not
 };
 
 /// The built-in table, newest of each family first.
@@ -67,6 +68,10 @@ struct ModelWishes {
 /// unchecked.
 ModelChoice choose_model(const ModelWishes& wishes, const Environment& environment, Platform platform,
                          bool plan_mode);
+
+/// The small, fast model of calls beside the conversation: ANTHROPIC_DEFAULT_HAIKU_MODEL, else
+/// ANTHROPIC_SMALL_FAST_MODEL (its old name), else the built-in Haiku.
+ModelChoice choose_small_model(const Environment& environment, Platform platform);
 
 /// The pins that are set, as (variable, value), for status.
 std::vector<std::pair<std::string, std::string>> model_pins(const Environment& environment);

@@ -54,6 +54,17 @@ TEST(Models, APinnedIdThatIsNotKnownBelongsToItsAliasesFamily) {
   EXPECT_EQ(choice.info.family, Family::kHaiku);
 }
 
+TEST(Models, TheSmallModelIsThePinElseItsOldNameElseHaiku) {
+  const auto small = [](std::map<std::string, std::string, std::less<>> environment) {
+    return choose_small_model(Environment(std::move(environment)), Platform::kClaudePlatformOnAws).id;
+  };
+  EXPECT_EQ(small({}), "claude-haiku-4-5-20251001");
+  EXPECT_EQ(small({{"ANTHROPIC_SMALL_FAST_MODEL", "old-small"}}), "old-small");
+  EXPECT_EQ(small({{"ANTHROPIC_SMALL_FAST_MODEL", "old-small"}, {"ANTHROPIC_DEFAULT_HAIKU_MODEL", "pinned"}}),
+            "pinned");
+  EXPECT_EQ(small({{"ANTHROPIC_MODEL", "claude-opus-5"}}), "claude-haiku-4-5-20251001");
+}
+
 TEST(Models, TheSuffixIsStrippedBeforeSending) {
   const ModelChoice choice = choose_model({.flag = "claude-sonnet-4-6[1m]", .settings = {}}, Environment(),
                                           Platform::kAnthropicApi, false);

@@ -56,6 +56,13 @@ void use_budget(Reasoning& reasoning, std::optional<long long> wished, int64_t m
 
 }  // namespace
 
+Reasoning least_reasoning(const ModelInfo& model) {
+  Reasoning reasoning;
+  reasoning.say_off = model.thinks_by_default && !model.always_thinks;
+  reasoning.interleaved = false;
+  return reasoning;
+}
+
 Result<> check_effort(std::string_view level) {
   if (is_level(level) || level == "ultracode") return {};
   return fail(ErrorKind::kInvalidInput, fmt::format("--effort: \"{}\" is not a level", level),

@@ -22,9 +22,13 @@ struct ReasoningWishes {
 struct Reasoning {
   std::string effort;  ///< output_config.effort; empty: not sent
   Thinking thinking = Thinking::kNone;
+  bool say_off = false;       ///< the model would think unasked: the request says that it must not
   int64_t budget_tokens = 0;  ///< with Thinking::kBudget; below max_tokens
   bool interleaved = true;    ///< thinking between tool calls may be asked for
 };
+
+/// For calls beside the conversation: as little thinking as the model allows.
+Reasoning least_reasoning(const ModelInfo& model);
 
 /// kInvalidInput: not one of low, medium, high, xhigh, max (or ultracode, which is xhigh here).
 Result<> check_effort(std::string_view level);

@@ -28,6 +28,7 @@ std::string beta_header(const RequestSettings& settings) {
 
 std::string reasoning_json(const Reasoning& reasoning) {
   std::string out;
+  if (reasoning.say_off) out += R"(,"thinking":{"type":"disabled"})";
   if (reasoning.thinking == Thinking::kAdaptive) out += R"(,"thinking":{"type":"adaptive"})";
   if (reasoning.thinking == Thinking::kBudget) {
     out += fmt::format(R"(,"thinking":{{"type":"enabled","budget_tokens":{}}})", reasoning.budget_tokens);
