@@ -15,11 +15,6 @@ namespace {
 
 constexpr size_t kMaxHeadBytes = 256 << 10;
 
-// libcurl's own sockets would be inherited by every child process.
-curl_socket_t open_socket(void*, curlsocktype, curl_sockaddr* address) {
-  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
-}
-
 std::string read_file(const std::string& path) {
   std::ifstream file(path, std::ios::binary);
   std::ostringstream text;
@@ -56,7 +51,8 @@ Result<> CurlTransfer::prepare() {
   // Without it, giving up during a slow name look-up would hold all other transfers until the look-up ends.
   // Unknown to libcurl before 7.87, which then is only slower to give up.
   curl_.easy_setopt(handle_, CURLOPT_QUICK_EXIT, 1L);
-  set(CURLOPT_OPENSOCKETFUNCTION, &open_socket);
+  set(CURLOPT_OPENSOCKETFUNCTION, &CurlTransfer::on_socket);
+  set(CURLOPT_OPENSOCKETDATA, static_cast<void*>(this));
   set(CURLOPT_TCP_KEEPALIVE, 1L);
   set(CURLOPT_FOLLOWLOCATION, 0L);
   set(CURLOPT_SUPPRESS_CONNECT_HEADERS, 1L);
@@ -81,6 +77,12 @@ void CurlTransfer::set_request() {
   set(CURLOPT_PATH_AS_IS, 1L);
   set(CURLOPT_HTTP_VERSION,
       static_cast<long>(url.scheme == "https" ? CURL_HTTP_VERSION_2TLS : CURL_HTTP_VERSION_1_1));
+  if (request.reach != AddressReach::kAnywhere) {
+    // A connection that is there already was made without the check.
+    set(CURLOPT_FRESH_CONNECT, 1L);
+    set(CURLOPT_FORBID_REUSE, 1L);
+  }
+  if (request.accept_compressed) set(CURLOPT_ACCEPT_ENCODING, "gzip, deflate");
   set(CURLOPT_CONNECTTIMEOUT_MS, static_cast<long>(request.connect_timeout.count()));
   set(CURLOPT_TIMEOUT_MS, static_cast<long>(request.total_timeout.count()));
 
@@ -148,17 +150,41 @@ void CurlTransfer::set_trust() {
   }
 }
 
+const std::string& CurlTransfer::proxy() const {
+  return exchange_->url().scheme == "https" ? options_.https_proxy : options_.http_proxy;
+}
+
 bool CurlTransfer::uses_proxy() const {
-  return !(exchange_->url().scheme == "https" ? options_.https_proxy : options_.http_proxy).empty();
+  if (proxy().empty()) return false;
+  return exchange_->request().reach == AddressReach::kAnywhere ||
+         !is_reached_directly(exchange_->url().host, options_.no_proxy);
 }
 
 void CurlTransfer::set_proxy() {
-  const bool https = exchange_->url().scheme == "https";
-  // Given, even when empty: otherwise libcurl would look into the environment.
-  set(CURLOPT_PROXY, (https ? options_.https_proxy : options_.http_proxy).c_str());
-  set(CURLOPT_NOPROXY, options_.no_proxy.c_str());
+  if (exchange_->request().reach == AddressReach::kAnywhere) {
+    // Given, even when empty: otherwise libcurl would look into the environment.
+    set(CURLOPT_PROXY, proxy().c_str());
+    set(CURLOPT_NOPROXY, options_.no_proxy.c_str());
+  } else {
+    // Decided here, so that may_connect() and libcurl cannot disagree.
+    set(CURLOPT_PROXY, uses_proxy() ? proxy().c_str() : "");
+    set(CURLOPT_NOPROXY, "");
+  }
   // Through a tunnel the proxy may ask for any scheme before the request itself is sent.
-  if (https) set(CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_ANY));
+  if (exchange_->url().scheme == "https") set(CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_ANY));
+}
+
+bool CurlTransfer::may_connect(const sockaddr& address) {
+  const AddressReach reach = exchange_->request().reach;
+  if (uses_proxy() || is_within_reach(scope_of(address), reach)) return true;
+  out_of_reach_ = to_text(address);
+  return false;
+}
+
+curl_socket_t CurlTransfer::on_socket(void* self, curlsocktype, curl_sockaddr* address) {
+  if (!static_cast<CurlTransfer*>(self)->may_connect(address->addr)) return CURL_SOCKET_BAD;
+  // libcurl's own sockets would be inherited by every child process.
+  return ::socket(address->family, address->socktype | SOCK_CLOEXEC, address->protocol);
 }
 
 size_t CurlTransfer::on_header(char* bytes, size_t size, size_t count, void* self) {
@@ -226,6 +252,13 @@ void CurlTransfer::finish(CURLcode code) {
 }
 
 Error CurlTransfer::to_error(CURLcode code) const {
+  if (code == CURLE_COULDNT_CONNECT && !out_of_reach_.empty()) {
+    return Error{
+        ErrorKind::kPermissionDenied,
+        fmt::format("{} leads to {}, which this request may not reach", exchange_->url().host, out_of_reach_),
+        {},
+        {}};
+  }
   CurlFailure failure;
   failure.code = code;
   failure.cause = !refusal_.empty() ? refusal_

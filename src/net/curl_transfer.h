@@ -44,12 +44,16 @@ class CurlTransfer {
   void set_trust();
   void set_proxy();
   void add_header_line(const std::string& line);
+  const std::string& proxy() const;
   bool uses_proxy() const;
   void begin_head(std::string_view status_line);
   void end_head();
   void publish_head();
   Error to_error(CURLcode code) const;
 
+  bool may_connect(const sockaddr& address);
+
+  static curl_socket_t on_socket(void* self, curlsocktype purpose, curl_sockaddr* address);
   static size_t on_header(char* bytes, size_t size, size_t count, void* self);
   static size_t on_body(char* bytes, size_t size, size_t count, void* self);
 
@@ -66,7 +70,8 @@ class CurlTransfer {
   HttpResponseHead head_;
   size_t head_bytes_ = 0;
   bool head_published_ = false;
-  std::string refusal_;  // why one of our callbacks ended the transfer
+  std::string refusal_;       // why one of our callbacks ended the transfer
+  std::string out_of_reach_;  // the last address that was not connected to
 };
 
 }  // namespace awl::net

@@ -10,6 +10,7 @@
 
 #include "async/task.h"
 #include "base/error.h"
+#include "net/address.h"
 
 namespace awl::net {
 
@@ -38,6 +39,10 @@ struct HttpRequest {
   std::string body;
   std::chrono::milliseconds connect_timeout{30'000};
   std::chrono::milliseconds total_timeout{600'000};  ///< the whole exchange; zero: none
+  /// Other than kAnywhere: each address is checked when it is connected to, over a connection of its own.
+  /// Through a proxy, which resolves names itself, only an address in the URL can be checked.
+  AddressReach reach = AddressReach::kAnywhere;
+  bool accept_compressed = false;  ///< asks for gzip or deflate, and reads that
 };
 
 struct HttpResponseHead {
@@ -61,7 +66,7 @@ class HttpClient {
   virtual ~HttpClient() = default;
   /// Returns when the response's head has arrived. Redirects are not followed.
   /// Errors: kNetwork (resolve, connect, TLS: the message names host and cause), kTimeout, kInvalidInput
-  /// (URL).
+  /// (URL), kPermissionDenied (an address out of reach).
   virtual Task<Result<std::unique_ptr<HttpResponse>>> send(HttpRequest request) = 0;
 };
 
