@@ -19,16 +19,33 @@ function(awl_library name)
     target_precompile_headers(${target} REUSE_FROM awl_base)
   endif()
   if(AWL_BUILD_TESTS AND ARG_TESTS)
-    add_executable(${name}_test ${ARG_TESTS})
-    target_link_libraries(${name}_test PRIVATE ${target} GTest::gmock GTest::gtest_main)
+    awl_test_executable(${name}_test SOURCES ${ARG_TESTS} LINK ${target})
     foreach(dep ${ARG_TEST_DEPS})
       target_link_libraries(${name}_test PRIVATE awl_${dep})
     endforeach()
     target_compile_definitions(${name}_test PRIVATE AWL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
-    target_precompile_headers(${name}_test REUSE_FROM awl_base)
     add_test(NAME ${name} COMMAND ${name}_test)
     set_tests_properties(${name} PROPERTIES TIMEOUT 120)
   endif()
+endfunction()
+
+# awl_test_executable(name SOURCES file... LINK target...): an executable of GoogleTest's tests.
+#
+# The code of a test is compiled without optimisation in every preset, and GoogleTest's headers are precompiled with ours:
+# tests are half of what is compiled, and take a third of the time that way. What they test is built as the preset says.
+function(awl_test_executable name)
+  cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
+  if(NOT TARGET awl_test_precompiled)
+    file(WRITE ${CMAKE_BINARY_DIR}/test_precompiled.cpp "// Nothing: the target is there for its precompiled header.\n")
+    add_library(awl_test_precompiled OBJECT ${CMAKE_BINARY_DIR}/test_precompiled.cpp)
+    target_link_libraries(awl_test_precompiled PRIVATE GTest::gmock)
+    target_compile_options(awl_test_precompiled PRIVATE -O0 -U_FORTIFY_SOURCE)
+    target_precompile_headers(awl_test_precompiled PRIVATE ${PROJECT_SOURCE_DIR}/cmake/precompiled.h <gmock/gmock.h> <gtest/gtest.h>)
+  endif()
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_LINK} GTest::gmock GTest::gtest_main)
+  target_compile_options(${name} PRIVATE -O0 -U_FORTIFY_SOURCE)
+  target_precompile_headers(${name} REUSE_FROM awl_test_precompiled)
 endfunction()
 
 # awl_embed(target file symbol): makes the text of `file` available as `extern const std::string_view awl::embedded::symbol`.
@@ -42,7 +59,8 @@ function(awl_embed target file symbol)
   set_source_files_properties(${output} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
 
-# awl_fuzzer(name source LINK target...): a libFuzzer executable fuzz_<name> in the fuzz preset.
+# awl_fuzzer(name source LINK target...): a libFuzzer executable fuzz_<name> in the fuzz preset. The target `fuzzers` is all
+# of them, with what they link.
 function(awl_fuzzer name source)
   if(AWL_BUILD_FUZZERS)
     cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
@@ -50,5 +68,9 @@ function(awl_fuzzer name source)
     target_link_libraries(fuzz_${name} PRIVATE ${ARG_LINK})
     target_compile_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
     target_link_options(fuzz_${name} PRIVATE -fsanitize=fuzzer)
+    if(NOT TARGET fuzzers)
+      add_custom_target(fuzzers)
+    endif()
+    add_dependencies(fuzzers fuzz_${name})
   endif()
 endfunction()
