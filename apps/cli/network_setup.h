@@ -2,6 +2,8 @@
 #pragma once
 
 #include <memory>
+#include <string>
+#include <vector>
 
 #include "anthropic/authenticator.h"
 #include "base/environment.h"
@@ -13,6 +15,17 @@ namespace awl::cli {
 /// The way to authenticate that the provider asks for.
 std::unique_ptr<anthropic::Authenticator> make_authenticator(const Setup& setup);
 
-net::CurlClientOptions make_http_options(const Environment& environment);
+/// Proxy, trusted certificates and client certificate, and where each comes from.
+struct NetworkSetup {
+  net::CurlClientOptions http;
+  std::string proxy_source;           ///< the variable's name; empty: no proxy
+  std::vector<std::string> ca_files;  ///< what is trusted besides the store
+  std::vector<std::string> problems;  ///< sentences for stderr: files that cannot be used, unknown values
+};
+
+/// HTTPS_PROXY, HTTP_PROXY (lower case first), NO_PROXY; NODE_EXTRA_CA_CERTS, SSL_CERT_FILE,
+/// CLAUDE_CODE_CERT_STORE; CLAUDE_CODE_CLIENT_CERT, _KEY and _KEY_PASSPHRASE. Source: product documentation,
+/// "network-config". Errors: kInvalidInput, kUnsupported: a proxy's address, naming its variable.
+Result<NetworkSetup> make_network_setup(const Environment& environment);
 
 }  // namespace awl::cli

@@ -109,12 +109,16 @@ int run_print(const Arguments& arguments, const Environment& shell, const os::Pa
   };
   auto setup = make_setup(arguments, shell, cwd);
   if (!setup) return complain(setup.error());
+  auto network = make_network_setup(setup->environment);
+  if (!network) return complain(network.error());
 
   os::adopt_orphans();
   boost::asio::io_context io(1);
-  const auto http = net::make_curl_client(io.get_executor(), make_http_options(setup->environment));
+  const auto http = net::make_curl_client(io.get_executor(), std::move(network->http));
   http->warm_up();
-  for (const std::string& problem : setup->problems) fmt::print(stderr, "Warning: {}\n", problem);
+  for (const auto* problems : {&setup->problems, &network->problems}) {
+    for (const std::string& problem : *problems) fmt::print(stderr, "Warning: {}\n", problem);
+  }
 
   const std::string session_id = arguments.session_id.value_or(make_uuid());
   const auto authenticator = make_authenticator(*setup);

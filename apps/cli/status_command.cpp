@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/uuid.h"
 #include "cli/commands.h"
+#include "cli/network_setup.h"
 #include "cli/session_setup.h"
 #include "cli/version.h"
 
@@ -56,9 +57,31 @@ Identity look_up(const Setup& setup) {
   return identity;
 }
 
-json::Value to_json(const Setup& setup, const Identity& identity, const Result<>& usable) {
+// What the network needs, or the sentence that says what is wrong with it.
+struct Network {
+  NetworkSetup setup;
+  std::string problem;
+};
+
+Network look_at_network(const Setup& setup) {
+  auto network = make_network_setup(setup.environment);
+  if (!network) return {{}, describe(network.error())};
+  return {std::move(*network), ""};
+}
+
+json::Value network_json(const NetworkSetup& network) {
+  const auto or_null = [](std::string_view text) { return text.empty() ? json::Value() : json::Value(text); };
+  return {{"proxy", or_null(network.http.proxy.url)},
+          {"proxy_source", or_null(network.proxy_source)},
+          {"additional_ca_certs", network.ca_files},
+          {"client_cert", or_null(network.http.identity.certificate_file)}};
+}
+
+json::Value to_json(const Setup& setup, const Identity& identity, const Network& network,
+                    const Result<>& usable) {
   const anthropic::Provider& provider = setup.provider;
-  json::Value root{{"version", version_line()}, {"usable", usable.has_value() && identity.problem.empty()}};
+  json::Value root{{"version", version_line()},
+                   {"usable", usable.has_value() && identity.problem.empty() && network.problem.empty()}};
   root["provider"] = {{"name", to_string(provider.kind)}, {"reason", provider.reason}};
   if (provider.kind == anthropic::ProviderKind::kClaudePlatformOnAws) {
     root["workspace_id"] = provider.workspace_id.empty() ? json::Value() : json::Value(provider.workspace_id);
@@ -91,7 +114,10 @@ json::Value to_json(const Setup& setup, const Identity& identity, const Result<>
   root["settings_files"] = setup.settings.sources;
   root["folder"] = {{"path", setup.locations.project_dir.string()}, {"trusted", setup.trusted}};
   root["permission_mode"] = permission::to_string(setup.mode);
+  root["network"] = network_json(network.setup);
   root["problems"] = setup.problems;
+  for (const std::string& problem : network.setup.problems) root["problems"].push_back(problem);
+  if (!network.problem.empty()) root["problems"].push_back(network.problem);
   if (!usable) root["problems"].push_back(describe(usable.error()));
   if (!identity.problem.empty()) root["problems"].push_back(identity.problem);
   return root;
@@ -115,7 +141,16 @@ void print_authentication(const Setup& setup, const Identity& identity) {
     print_line("", fmt::format("- {}: {}", step.provider, step.outcome));
 }
 
-void print_text(const Setup& setup, const Identity& identity, const Result<>& usable) {
+void print_network(const Network& network) {
+  const NetworkSetup& setup = network.setup;
+  if (!setup.http.proxy.empty()) print_line("Proxy", setup.http.proxy.url, setup.proxy_source);
+  for (const std::string& file : setup.ca_files) print_line("Additional CA", file);
+  if (!setup.http.identity.certificate_file.empty())
+    print_line("mTLS client cert", setup.http.identity.certificate_file);
+}
+
+void print_text(const Setup& setup, const Identity& identity, const Network& network,
+                const Result<>& usable) {
   const anthropic::Provider& provider = setup.provider;
   print_line("Awl", version_line());
   print_line("API provider", to_string(provider.kind), provider.reason);
@@ -135,11 +170,15 @@ void print_text(const Setup& setup, const Identity& identity, const Result<>& us
                          setup.model.pin.empty() ? "" : ", pinned by " + setup.model.pin));
   for (const auto& [name, value] : anthropic::model_pins(setup.environment))
     print_line("Model pin", fmt::format("{}={}", name, value));
+  print_network(network);
   print_line("Folder", setup.locations.project_dir.string(), setup.trusted ? "trusted" : "not trusted");
   print_line("Permission mode", permission::to_string(setup.mode));
   if (setup.settings.sources.empty()) print_line("Settings files", "none");
   for (const std::string& source : setup.settings.sources) print_line("Settings file", source);
-  for (const std::string& problem : setup.problems) print_line("Problem", problem);
+  for (const auto* problems : {&setup.problems, &network.setup.problems}) {
+    for (const std::string& problem : *problems) print_line("Problem", problem);
+  }
+  if (!network.problem.empty()) print_line("Problem", network.problem);
   if (!usable) print_line("Problem", describe(usable.error()));
   if (!identity.problem.empty()) print_line("Problem", identity.problem);
 }
@@ -154,12 +193,13 @@ int run_status(const Arguments& arguments, const Environment& shell, const os::P
   }
   const Identity identity = look_up(*setup);
   const Result<> usable = anthropic::check(setup->provider);
+  const Network network = look_at_network(*setup);
   if (arguments.status_as_json) {
-    fmt::print("{}", json::dump_pretty(to_json(*setup, identity, usable)));
+    fmt::print("{}", json::dump_pretty(to_json(*setup, identity, network, usable)));
   } else {
-    print_text(*setup, identity, usable);
+    print_text(*setup, identity, network, usable);
   }
-  return usable && identity.problem.empty() ? 0 : 1;
+  return usable && identity.problem.empty() && network.problem.empty() ? 0 : 1;
 }
 
 }  // namespace awl::cli

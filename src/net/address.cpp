@@ -4,7 +4,6 @@
 #include <netinet/in.h>
 #include <sys/socket.h>
 
-#include <algorithm>
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -126,23 +125,6 @@ bool is_within_reach(AddressScope scope, AddressReach reach) {
   if (reach == AddressReach::kAnywhere) return true;
   if (reach == AddressReach::kPublic) return scope == AddressScope::kPublic;
   return scope != AddressScope::kLocal;
-}
-
-bool is_reached_directly(std::string_view host, std::string_view no_proxy) {
-  std::string list(no_proxy);
-  std::ranges::replace(list, ' ', ',');
-  for (std::string_view entry : split(list, ',')) {
-    if (entry == "*") return true;
-    if (entry.starts_with('[') && entry.ends_with(']')) entry = entry.substr(1, entry.size() - 2);
-    if (entry.starts_with("*.")) entry.remove_prefix(2);
-    if (entry.starts_with('.')) entry.remove_prefix(1);
-    if (entry.ends_with('.')) entry.remove_suffix(1);
-    if (entry.empty() || entry.size() > host.size()) continue;
-    const size_t before = host.size() - entry.size();
-    if (!equals_ignore_case(host.substr(before), entry)) continue;
-    if (before == 0 || (host[before - 1] == '.' && !scope_of_literal(host))) return true;
-  }
-  return false;
 }
 
 }  // namespace awl::net

@@ -33,7 +33,4 @@ std::string to_text(const sockaddr& address);
 
 bool is_within_reach(AddressScope scope, AddressReach reach);
 
-/// True when `no_proxy` (hosts and domains, separated by commas or spaces; "*": all) names `host`.
-bool is_reached_directly(std::string_view host, std::string_view no_proxy);
-
 }  // namespace awl::net

@@ -81,16 +81,5 @@ TEST(Address, SocketsOfOtherFamiliesAreLocal) {
   EXPECT_EQ(to_text(generic), "10.0.0.1");
 }
 
-TEST(Address, HostsThatAreReachedWithoutTheProxy) {
-  EXPECT_TRUE(is_reached_directly("a.example.com", "x, .example.com"));
-  EXPECT_TRUE(is_reached_directly("example.com", "*.example.com"));
-  EXPECT_TRUE(is_reached_directly("EXAMPLE.com", "example.com."));
-  EXPECT_TRUE(is_reached_directly("::1", "[::1]"));
-  EXPECT_TRUE(is_reached_directly("anything", "*"));
-  EXPECT_FALSE(is_reached_directly("badexample.com", "example.com"));
-  EXPECT_FALSE(is_reached_directly("example.com", ""));
-  EXPECT_FALSE(is_reached_directly("10.0.0.1", "0.0.1"));
-}
-
 }  // namespace
 }  // namespace awl::net

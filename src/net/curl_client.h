@@ -5,20 +5,19 @@
 #include <string>
 
 #include "async/task.h"
-#include "base/secret.h"
+#include "net/client_identity.h"
 #include "net/http.h"
+#include "net/proxy.h"
 
 namespace awl::net {
 
 /// Nothing is read from the process's environment: proxies come from here alone.
 struct CurlClientOptions {
-  std::string http_proxy;  ///< for http URLs, as in http_proxy: scheme://user:password@host:port; empty: none
-  std::string https_proxy;    ///< for https URLs
-  std::string no_proxy;       ///< hosts that are reached directly, separated by commas; "*" for all
-  std::string extra_ca_file;  ///< PEM certificates that are trusted besides the system's; empty: none
-  std::string client_certificate_file;  ///< PEM; empty: none
-  std::string client_key_file;          ///< PEM; empty: the certificate's file
-  Secret client_key_passphrase;
+  Proxy proxy;  ///< for every URL
+  NoProxy no_proxy;
+  std::string extra_ca_pem;  ///< certificates that are trusted besides the store's; empty: none
+  std::string ca_store_pem;  ///< the store, instead of the system's; empty: the system's
+  ClientIdentityFiles identity;
   size_t max_buffered_bytes = 256 << 10;  ///< per response, received and not yet read; then the sender waits
 };
 

@@ -17,6 +17,7 @@ struct CurlFailure {
   std::string cause;           ///< libcurl's own words
   long os_error = 0;           ///< errno of the failed call, or 0
   bool was_connected = false;  ///< the request could be sent
+  long tunnel_status = 0;      ///< the proxy's answer to the wish for a tunnel, or 0
 };
 
 /// kTimeout, or kNetwork with host, port and cause.

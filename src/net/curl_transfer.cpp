@@ -24,12 +24,14 @@ std::string read_file(const std::string& path) {
 
 }  // namespace
 
-CurlTransfer::CurlTransfer(const CurlLibrary& curl, const CurlClientOptions& options, TrustStore trust,
-                           std::shared_ptr<CurlExchange> exchange)
+CurlTransfer::CurlTransfer(const CurlLibrary& curl, const CurlClientOptions& options,
+                           const ConnectionState& state, std::shared_ptr<CurlExchange> exchange, int attempt)
     : curl_(curl),
       options_(options),
-      trust_(trust),
+      state_(state),
+      trust_(state.trust),
       exchange_(std::move(exchange)),
+      attempt_(attempt),
       handle_(curl.easy_init()) {}
 
 CurlTransfer::~CurlTransfer() {
@@ -66,6 +68,7 @@ Result<> CurlTransfer::prepare() {
   set_headers();
   set_proxy();
   set_trust();
+  set_identity();
   if (setup_code_ != CURLE_OK) return std::unexpected(to_error(setup_code_));
   return {};
 }
@@ -129,49 +132,50 @@ void CurlTransfer::set_trust() {
     set(option, value);
     set(proxy_option, value);
   };
+  const bool own_store = !options_.ca_store_pem.empty();
   const bool all = trust_ == TrustStore::kEverything;
-  set_both(CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH, curl_.default_ca_directory);
-  if (!all || options_.extra_ca_file.empty()) {
-    set_both(CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO, all ? curl_.default_ca_file : options_.extra_ca_file);
-  } else {
-    // libcurl takes one file, or one text.
-    ca_text_ = read_file(options_.extra_ca_file) + "\n" + read_file(curl_.default_ca_file);
-    curl_blob blob{ca_text_.data(), ca_text_.size(), CURL_BLOB_NOCOPY};
-    set(CURLOPT_CAINFO_BLOB, &blob);
-    set(CURLOPT_PROXY_CAINFO_BLOB, &blob);
+  set_both(CURLOPT_CAPATH, CURLOPT_PROXY_CAPATH, own_store ? "" : curl_.default_ca_directory);
+  if (!own_store && options_.extra_ca_pem.empty()) {
+    set_both(CURLOPT_CAINFO, CURLOPT_PROXY_CAINFO, all ? curl_.default_ca_file : "");
+    return;
   }
-  if (!options_.client_certificate_file.empty()) {
-    set(CURLOPT_SSLCERT, options_.client_certificate_file.c_str());
-    const std::string& key = options_.client_key_file;
-    set(CURLOPT_SSLKEY, (key.empty() ? options_.client_certificate_file : key).c_str());
+  // libcurl takes one file, or one text.
+  ca_text_ = options_.extra_ca_pem;
+  if (own_store) {
+    ca_text_ += "\n" + options_.ca_store_pem;
+  } else if (all) {
+    ca_text_ += "\n" + read_file(curl_.default_ca_file);
   }
-  if (!options_.client_key_passphrase.empty()) {
-    set(CURLOPT_KEYPASSWD, options_.client_key_passphrase.expose().c_str());
-  }
+  curl_blob blob{ca_text_.data(), ca_text_.size(), CURL_BLOB_NOCOPY};
+  set(CURLOPT_CAINFO_BLOB, &blob);
+  set(CURLOPT_PROXY_CAINFO_BLOB, &blob);
 }
 
-const std::string& CurlTransfer::proxy() const {
-  return exchange_->url().scheme == "https" ? options_.https_proxy : options_.http_proxy;
+void CurlTransfer::set_identity() {
+  if (state_.identity.empty()) return;
+  const auto set_blob = [this](CURLoption option, const std::string& text) {
+    curl_blob blob{const_cast<char*>(text.data()), text.size(), CURL_BLOB_COPY};
+    set(option, &blob);
+  };
+  set_blob(CURLOPT_SSLCERT_BLOB, state_.identity.certificate_pem);
+  set_blob(CURLOPT_SSLKEY_BLOB, state_.identity.key_pem.expose());
+  // Without one, OpenSSL would ask for it on the terminal.
+  set(CURLOPT_KEYPASSWD, options_.identity.key_passphrase.expose().c_str());
 }
 
 bool CurlTransfer::uses_proxy() const {
-  if (proxy().empty()) return false;
-  return exchange_->request().reach == AddressReach::kAnywhere ||
-         !is_reached_directly(exchange_->url().host, options_.no_proxy);
+  return !options_.proxy.empty() && !options_.no_proxy.covers(exchange_->url());
 }
 
 void CurlTransfer::set_proxy() {
-  if (exchange_->request().reach == AddressReach::kAnywhere) {
-    // Given, even when empty: otherwise libcurl would look into the environment.
-    set(CURLOPT_PROXY, proxy().c_str());
-    set(CURLOPT_NOPROXY, options_.no_proxy.c_str());
-  } else {
-    // Decided here, so that may_connect() and libcurl cannot disagree.
-    set(CURLOPT_PROXY, uses_proxy() ? proxy().c_str() : "");
-    set(CURLOPT_NOPROXY, "");
-  }
-  // Through a tunnel the proxy may ask for any scheme before the request itself is sent.
-  if (exchange_->url().scheme == "https") set(CURLOPT_PROXYAUTH, static_cast<long>(CURLAUTH_ANY));
+  // Given, even when empty: otherwise libcurl would look into the environment.
+  set(CURLOPT_NOPROXY, "");
+  const Proxy& proxy = options_.proxy;
+  set(CURLOPT_PROXY, uses_proxy() ? proxy.url.c_str() : "");
+  if (!uses_proxy() || !proxy.has_credentials) return;
+  set(CURLOPT_PROXYUSERNAME, proxy.user.c_str());
+  set(CURLOPT_PROXYPASSWORD, proxy.password.expose().c_str());
+  set(CURLOPT_PROXYAUTH, static_cast<long>(state_.any_proxy_auth ? CURLAUTH_ANY : CURLAUTH_BASIC));
 }
 
 bool CurlTransfer::may_connect(const sockaddr& address) {
@@ -242,6 +246,26 @@ bool CurlTransfer::deserves_other_trust(CURLcode code) const {
          !curl_.default_ca_file.empty() && !head_published_;
 }
 
+bool CurlTransfer::deserves_other_proxy_auth() const {
+  long tunnel_status = 0;
+  curl_.easy_getinfo(handle_, CURLINFO_HTTP_CONNECTCODE, &tunnel_status);
+  return tunnel_status == 407 && options_.proxy.has_credentials && !state_.any_proxy_auth;
+}
+
+bool CurlTransfer::lost_connection(CURLcode code) const {
+  switch (code) {
+    case CURLE_SSL_CONNECT_ERROR:
+    case CURLE_SEND_ERROR:
+    case CURLE_RECV_ERROR:
+    case CURLE_GOT_NOTHING:
+    case CURLE_HTTP2:
+    case CURLE_HTTP2_STREAM:
+      return !head_published_;
+    default:
+      return false;
+  }
+}
+
 void CurlTransfer::finish(CURLcode code) {
   if (code != CURLE_OK) {
     exchange_->fail(to_error(code));
@@ -268,6 +292,7 @@ Error CurlTransfer::to_error(CURLcode code) const {
   curl_off_t ready_after = 0;
   curl_.easy_getinfo(handle_, CURLINFO_PRETRANSFER_TIME_T, &ready_after);
   failure.was_connected = ready_after > 0;
+  curl_.easy_getinfo(handle_, CURLINFO_HTTP_CONNECTCODE, &failure.tunnel_status);
   return describe_failure(failure, exchange_->request(), exchange_->url(), options_);
 }
 

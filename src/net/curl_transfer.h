@@ -18,11 +18,18 @@ namespace awl::net {
 /// somebody only added there.
 enum class TrustStore { kDirectory, kEverything };
 
+/// What the worker has learned about the connections that work.
+struct ConnectionState {
+  TrustStore trust = TrustStore::kDirectory;
+  ClientIdentity identity;
+  bool any_proxy_auth = false;  ///< the proxy does not take Basic: it is asked what it takes
+};
+
 class CurlTransfer {
  public:
   /// All references must outlive the transfer.
-  CurlTransfer(const CurlLibrary& curl, const CurlClientOptions& options, TrustStore trust,
-               std::shared_ptr<CurlExchange> exchange);
+  CurlTransfer(const CurlLibrary& curl, const CurlClientOptions& options, const ConnectionState& state,
+               std::shared_ptr<CurlExchange> exchange, int attempt = 1);
   ~CurlTransfer();
   CurlTransfer(const CurlTransfer&) = delete;
   CurlTransfer& operator=(const CurlTransfer&) = delete;
@@ -31,8 +38,15 @@ class CurlTransfer {
   Result<> prepare();
   CURL* handle() const { return handle_; }
   const std::shared_ptr<CurlExchange>& exchange() const { return exchange_; }
+  /// Counts from 1 how often the worker has begun the exchange.
+  int attempt() const { return attempt_; }
   /// Whether nothing but the smaller trust store stood in the way.
   bool deserves_other_trust(CURLcode code) const;
+  /// Whether the proxy asks for another way to authenticate than Basic.
+  bool deserves_other_proxy_auth() const;
+  /// Whether the connection broke before an answer came, as it does when the peer does not accept the client
+  /// certificate any more.
+  bool lost_connection(CURLcode code) const;
   /// Hands the outcome to the exchange.
   void finish(CURLcode code);
 
@@ -42,9 +56,9 @@ class CurlTransfer {
   void set_request();
   void set_headers();
   void set_trust();
+  void set_identity();
   void set_proxy();
   void add_header_line(const std::string& line);
-  const std::string& proxy() const;
   bool uses_proxy() const;
   void begin_head(std::string_view status_line);
   void end_head();
@@ -59,8 +73,10 @@ class CurlTransfer {
 
   const CurlLibrary& curl_;
   const CurlClientOptions& options_;
-  TrustStore trust_;
+  const ConnectionState& state_;
+  const TrustStore trust_;
   std::shared_ptr<CurlExchange> exchange_;
+  int attempt_;
   CURL* handle_ = nullptr;
   curl_slist* header_lines_ = nullptr;
   CURLcode setup_code_ = CURLE_OK;

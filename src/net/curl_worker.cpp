@@ -9,6 +9,8 @@ namespace awl::net {
 
 namespace {
 
+constexpr int kMaxAttempts = 4;  // of one exchange, when what it depends on changes meanwhile
+
 // Signals are for the thread of the loop.
 class BlockSignals {
  public:
@@ -99,7 +101,10 @@ void CurlWorker::run() {
     wakeup_ = curl->multi_wakeup;
     multi_ = multi;
   }
-  trust_ = curl->default_ca_directory.empty() ? TrustStore::kEverything : TrustStore::kDirectory;
+  if (auto identity = read_client_identity(options_.identity)) state_.identity = std::move(*identity);
+  state_.trust = curl->default_ca_directory.empty() || !options_.ca_store_pem.empty()
+                     ? TrustStore::kEverything
+                     : TrustStore::kDirectory;
   serve(*curl, multi);
   {
     const std::lock_guard lock(mutex_);
@@ -158,8 +163,9 @@ void CurlWorker::execute(const CurlLibrary& curl, CURLM* multi, Command& command
   transfers_.erase(found);
 }
 
-void CurlWorker::begin(const CurlLibrary& curl, CURLM* multi, const std::shared_ptr<CurlExchange>& exchange) {
-  auto transfer = std::make_unique<CurlTransfer>(curl, options_, trust_, exchange);
+void CurlWorker::begin(const CurlLibrary& curl, CURLM* multi, const std::shared_ptr<CurlExchange>& exchange,
+                       int attempt) {
+  auto transfer = std::make_unique<CurlTransfer>(curl, options_, state_, exchange, attempt);
   if (const auto ready = transfer->prepare(); !ready) {
     exchange->fail(ready.error());
     return;
@@ -183,16 +189,43 @@ bool CurlWorker::finish_done(const CurlLibrary& curl, CURLM* multi) {
     auto& transfer = *static_cast<CurlTransfer*>(owner);
     const auto exchange = transfer.exchange();
     curl.multi_remove_handle(multi, handle);
-    const bool again = transfer.deserves_other_trust(code);
+    const int attempt = transfer.attempt();
+    const bool again = deserves_another_attempt(transfer, code);
     if (!again) transfer.finish(code);
     transfers_.erase(exchange.get());
     if (again) {
-      trust_ = TrustStore::kEverything;
-      begin(curl, multi, exchange);
+      begin(curl, multi, exchange, attempt + 1);
       began = true;
     }
   }
   return began;
+}
+
+bool CurlWorker::deserves_another_attempt(const CurlTransfer& transfer, CURLcode code) {
+  if (transfer.deserves_other_trust(code)) {
+    state_.trust = TrustStore::kEverything;
+    return true;
+  }
+  if (code != CURLE_OK && transfer.deserves_other_proxy_auth()) {
+    state_.any_proxy_auth = true;
+    return true;
+  }
+  if (state_.identity.empty() || transfer.attempt() >= kMaxAttempts) return false;
+  if (transfer.lost_connection(code)) return reload_identity();
+  // Files that were read while somebody replaced them do not belong together: the pair before is still good.
+  if (code == CURLE_SSL_CERTPROBLEM && !previous_identity_.empty()) {
+    state_.identity = std::exchange(previous_identity_, {});
+    return true;
+  }
+  return false;
+}
+
+bool CurlWorker::reload_identity() {
+  if (!options_.identity.reload) return false;
+  auto identity = read_client_identity(options_.identity);
+  if (!identity || *identity == state_.identity) return false;
+  previous_identity_ = std::exchange(state_.identity, std::move(*identity));
+  return true;
 }
 
 }  // namespace awl::net

@@ -45,9 +45,13 @@ class CurlWorker {
   void refuse_everything(const Error& error);
   void serve(const CurlLibrary& curl, CURLM* multi);
   void execute(const CurlLibrary& curl, CURLM* multi, Command& command);
-  void begin(const CurlLibrary& curl, CURLM* multi, const std::shared_ptr<CurlExchange>& exchange);
+  void begin(const CurlLibrary& curl, CURLM* multi, const std::shared_ptr<CurlExchange>& exchange,
+             int attempt = 1);
   // True when a transfer was begun anew.
   bool finish_done(const CurlLibrary& curl, CURLM* multi);
+  // Whether the exchange should be begun anew, because what stood in its way has changed.
+  bool deserves_another_attempt(const CurlTransfer& transfer, CURLcode code);
+  bool reload_identity();
 
   const CurlClientOptions options_;
   std::thread thread_;
@@ -60,7 +64,8 @@ class CurlWorker {
   CURLM* multi_ = nullptr;  // set while wakeup_ may be called
 
   Transfers transfers_;  // the thread's own
-  TrustStore trust_ = TrustStore::kDirectory;
+  ConnectionState state_;
+  ClientIdentity previous_identity_;  // of before the files were read again
 };
 
 }  // namespace awl::net

@@ -78,7 +78,7 @@ Error failure_of(CURLcode code, std::string cause, bool was_connected = false,
   failure.cause = std::move(cause);
   failure.was_connected = was_connected;
   CurlClientOptions options;
-  options.https_proxy = proxy;
+  if (!proxy.empty()) options.proxy = *parse_proxy(proxy);
   return describe_failure(failure, {}, *parse_url("https://api.example/x?token=hidden"), options);
 }
 

@@ -160,7 +160,7 @@ TEST(ClientWire, TlsWithAServerThatHasNoneSaysSo) {
 TEST(ClientWire, APlainProxyGetsTheWholeAddress) {
   Wire wire([](const std::string&) { return kOk; });
   CurlClientOptions options;
-  options.http_proxy = fmt::format("http://me:secret@127.0.0.1:{}", wire.server.port());
+  options.proxy = *parse_proxy(fmt::format("http://me:secret@127.0.0.1:{}", wire.server.port()));
   EXPECT_EQ(wire.exchange(get("http://api.example:8080/a/../b?c=%2F"), options), "200 ok");
   EXPECT_EQ(wire.server.requests().at(0),
             "GET http://api.example:8080/a/../b?c=%2F HTTP/1.1\r\nHost: api.example:8080\r\n"
@@ -170,29 +170,50 @@ TEST(ClientWire, APlainProxyGetsTheWholeAddress) {
 TEST(ClientWire, HostsOfNoProxyAreReachedDirectly) {
   Wire wire([](const std::string&) { return kOk; });
   CurlClientOptions options;
-  options.http_proxy = "http://127.0.0.1:1";
-  options.no_proxy = "localhost,127.0.0.1";
+  options.proxy = *parse_proxy("http://127.0.0.1:1");
+  options.no_proxy = NoProxy("localhost,127.0.0.1");
   EXPECT_EQ(wire.exchange(get(wire.url("/x")), options), "200 ok");
   EXPECT_THAT(wire.server.requests().at(0), testing::StartsWith("GET /x "));
 }
 
-TEST(ClientWire, ATunnelIsAskedForWithoutTheHeadersOfTheRequest) {
-  Wire wire([](const std::string& request) -> std::string {
-    if (request.contains("Proxy-Authorization"))
-      return "HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n";
-    return "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic "
-           "realm=\"x\"\r\ncontent-length: 0\r\n\r\n";
-  });
+CurlClientOptions through(const Wire& wire) {
   CurlClientOptions options;
-  options.https_proxy = fmt::format("http://me:secret@127.0.0.1:{}", wire.server.port());
-  const std::string outcome = wire.exchange(get("https://api.example/x", {{"X-Api-Key", "hidden"}}), options);
+  options.proxy = *parse_proxy(fmt::format("http://me:p%40ss@127.0.0.1:{}", wire.server.port()));
+  return options;
+}
+
+TEST(ClientWire, ATunnelIsAskedForWithoutTheHeadersOfTheRequest) {
+  Wire wire([](const std::string&) { return "HTTP/1.1 502 Bad Gateway\r\ncontent-length: 0\r\n\r\n"; });
+  const std::string outcome =
+      wire.exchange(get("https://api.example/x", {{"X-Api-Key", "hidden"}}), through(wire));
   EXPECT_THAT(outcome, HasSubstr("502"));
-  EXPECT_THAT(outcome, testing::Not(HasSubstr("secret")));
-  ASSERT_EQ(wire.server.requests().size(), 2u);
-  for (const auto& request : wire.server.requests()) {
-    EXPECT_THAT(request, testing::StartsWith("CONNECT api.example:443 HTTP/1.1\r\n"));
-    EXPECT_THAT(request, testing::Not(HasSubstr("hidden")));
-  }
+  EXPECT_THAT(outcome, testing::Not(HasSubstr("p@ss")));
+  ASSERT_EQ(wire.server.requests().size(), 1u);
+  EXPECT_THAT(wire.server.requests().at(0), testing::StartsWith("CONNECT api.example:443 HTTP/1.1\r\n"));
+  EXPECT_THAT(wire.server.requests().at(0), HasSubstr("Proxy-Authorization: Basic bWU6cEBzcw==\r\n"));
+  EXPECT_THAT(wire.server.requests().at(0), testing::Not(HasSubstr("hidden")));
+}
+
+TEST(ClientWire, AProxyThatWantsAnotherSchemeThanBasicGetsIt) {
+  Wire wire([](const std::string& request) -> std::string {
+    if (request.contains("Proxy-Authorization: Digest"))
+      return "HTTP/1.1 403 Forbidden\r\ncontent-length: 0\r\n\r\n";
+    return "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Digest realm=\"x\", "
+           "nonce=\"n\", qop=\"auth\"\r\ncontent-length: 0\r\n\r\n";
+  });
+  EXPECT_THAT(wire.exchange(get("https://api.example/x"), through(wire)), HasSubstr("status 403"));
+  EXPECT_THAT(wire.server.requests().back(), HasSubstr("username=\"me\""));
+}
+
+TEST(ClientWire, AProxyThatRefusesTheCredentialsIsAskedTwiceAndNamed) {
+  Wire wire([](const std::string&) {
+    return "HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"x\"\r\n"
+           "content-length: 0\r\n\r\n";
+  });
+  const std::string outcome = wire.exchange(get("https://api.example/x"), through(wire));
+  EXPECT_THAT(outcome, HasSubstr("does not accept the user name and password"));
+  EXPECT_THAT(outcome, HasSubstr(fmt::format("127.0.0.1:{}", wire.server.port())));
+  EXPECT_LE(wire.server.requests().size(), 3u);
 }
 
 TEST(ClientWire, TheProcessEnvironmentIsNotRead) {

@@ -92,8 +92,8 @@ TEST_F(Reach, AConnectionThatIsThereAlreadyIsNotUsed) {
 
 TEST_F(Reach, AProxyMayBeAnywhereAndWhatItExceptsMayNot) {
   CurlClientOptions options;
-  options.http_proxy = fmt::format("http://127.0.0.1:{}", server_.port());
-  options.no_proxy = "localhost";
+  options.proxy = *parse_proxy(fmt::format("http://127.0.0.1:{}", server_.port()));
+  options.no_proxy = NoProxy("localhost");
   const auto client = make_curl_client(loop_.executor(), options);
   auto body = [&]() -> Task<> {
     const std::string proxied = co_await get(*client, "http://example.invalid/x", AddressReach::kPublic);
