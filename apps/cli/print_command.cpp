@@ -122,7 +122,8 @@ int run_print(const Arguments& arguments, const Environment& shell, const os::Pa
 
   const std::string session_id = arguments.session_id.value_or(make_uuid());
   const auto authenticator = make_authenticator(*setup);
-  anthropic::MessagesClient client(*http, *authenticator, anthropic::choose_retry_policy(setup->environment),
+  anthropic::MessagesClient client(*http, *authenticator,
+                                   anthropic::choose_retry_policy(setup->environment, setup->provider),
                                    make_random());
   const auto host = headless::make_headless_host();
   const auto engine = agent::make_engine(io.get_executor(),

@@ -20,19 +20,35 @@ std::string header_or_empty(const net::Headers& headers, std::string_view name) 
   return value == nullptr ? "" : *value;
 }
 
-std::string message_of(std::string_view body, std::string& type) {
+struct ErrorBody {
+  std::string type;
+  std::string message;
+  std::string code;  // details.error_code
+};
+
+ErrorBody read_body(std::string_view body) {
+  ErrorBody result;
   if (const auto parsed = json::parse(body)) {
     if (const json::Value* error = json::find(*parsed, "error")) {
-      type = json::string_or_empty(*error, "type");
-      if (const auto message = json::get_string(*error, "message")) return *message;
+      result.type = json::string_or_empty(*error, "type");
+      if (const json::Value* details = json::find(*error, "details"))
+        result.code = json::string_or_empty(*details, "error_code");
+      if (const auto message = json::get_string(*error, "message")) {
+        result.message = *message;
+        return result;
+      }
     }
     // AWS's own front door answers {"message":…} or {"Message":…}.
     for (const std::string_view key : {"message", "Message"}) {
-      if (const auto message = json::get_string(*parsed, key)) return *message;
+      if (const auto message = json::get_string(*parsed, key)) {
+        result.message = *message;
+        return result;
+      }
     }
   }
   const std::string text = to_utf8(body);
-  return std::string(trim(utf8_prefix(text, kShownBodyBytes)));
+  result.message = trim(utf8_prefix(text, kShownBodyBytes));
+  return result;
 }
 
 }  // namespace
@@ -41,30 +57,49 @@ RequestIds request_ids(const net::Headers& headers) {
   return {header_or_empty(headers, "x-amzn-requestid"), header_or_empty(headers, "request-id")};
 }
 
+std::string describe(const RequestIds& ids) {
+  std::vector<std::string> parts;
+  if (!ids.anthropic.empty()) parts.push_back("request-id " + ids.anthropic);
+  if (!ids.amzn.empty()) parts.push_back("x-amzn-requestid " + ids.amzn);
+  return parts.empty() ? "" : fmt::format(" ({})", join(parts, ", "));
+}
+
+bool is_spend_limit(std::string_view error_type, std::string_view message, std::string_view error_code) {
+  if (error_type == "billing_error" || error_code.find("spend_limit") != std::string_view::npos) return true;
+  const std::string text = to_lower(message);
+  for (const char* sign : {"spend limit", "api usage limits", "credit balance is too low", "usage credits"}) {
+    if (text.find(sign) != std::string::npos) return true;
+  }
+  return false;
+}
+
 std::string category_of(int status, std::string_view error_type) {
-  if (status == 401 || status == 403) return "authentication_failed";
+  if (status == 401 || status == 403 || error_type == "authentication_error" ||
+      error_type == "permission_error")
+    return "authentication_failed";
+  if (status == 402 || error_type == "billing_error") return "billing_error";
   if (status == 429 || error_type == "rate_limit_error") return "rate_limit";
   if (status == 529 || error_type == "overloaded_error") return "overloaded";
-  if (status == 404) return "model_not_found";
-  if (status >= 500 || error_type == "api_error") return "server_error";
-  if (status >= 400) return "invalid_request";
+  if (status == 404 || error_type == "not_found_error") return "model_not_found";
+  if (status >= 500 || error_type == "api_error" || error_type == "timeout_error") return "server_error";
+  if (status >= 400 || error_type == "invalid_request_error" || error_type == "request_too_large")
+    return "invalid_request";
   return "unknown";
 }
 
 CallError parse_error_response(int status, const net::Headers& headers, std::string_view body) {
   CallError result;
-  std::string type;
-  const std::string message = redact(message_of(body, type));
+  const ErrorBody error = read_body(body);
+  const std::string message = redact(error.message);
   result.status = status;
-  result.category = category_of(status, type);
+  result.category = category_of(status, error.type);
+  const bool may_be_money = status == 400 || status == 402 || status == 429;
+  if (may_be_money && is_spend_limit(error.type, message, error.code)) result.category = "billing_error";
   result.ids = request_ids(headers);
   result.error.kind = status == 401 || status == 403 ? ErrorKind::kCredentials : ErrorKind::kApi;
   result.error.message =
-      fmt::format("API error {}: {}", status, message.empty() ? "no explanation was given" : message);
-  std::vector<std::string> ids;
-  if (!result.ids.anthropic.empty()) ids.push_back("request-id " + result.ids.anthropic);
-  if (!result.ids.amzn.empty()) ids.push_back("x-amzn-requestid " + result.ids.amzn);
-  if (!ids.empty()) result.error.message += fmt::format(" ({})", join(ids, ", "));
+      fmt::format("API error {}: {}{}", status, message.empty() ? "no explanation was given" : message,
+                  describe(result.ids));
   return result;
 }
 

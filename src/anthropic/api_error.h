@@ -16,6 +16,8 @@ struct RequestIds {
   std::string anthropic;
 };
 RequestIds request_ids(const net::Headers& headers);
+/// " (request-id …, x-amzn-requestid …)", or "" when there is none.
+std::string describe(const RequestIds& ids);
 
 /// A call that failed for good, or an attempt that did.
 struct CallError {
@@ -28,7 +30,11 @@ struct CallError {
 /// Reads an error response: the API's JSON form, else the start of whatever came (a proxy's page).
 CallError parse_error_response(int status, const net::Headers& headers, std::string_view body);
 
+/// Whether what the platform says is that no more money may be spent: waiting a little does not help.
+bool is_spend_limit(std::string_view error_type, std::string_view message, std::string_view error_code);
+
 /// The category of `system/api_retry` events and assistant errors (product documentation, "headless").
+/// `status` is 0 for an error event of a stream.
 std::string category_of(int status, std::string_view error_type);
 
 }  // namespace awl::anthropic

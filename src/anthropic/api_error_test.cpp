@@ -39,6 +39,24 @@ TEST(ApiError, Categories) {
   EXPECT_EQ(category_of(200, "overloaded_error"), "overloaded");
   EXPECT_EQ(category_of(500, ""), "server_error");
   EXPECT_EQ(category_of(400, ""), "invalid_request");
+  EXPECT_EQ(category_of(402, ""), "billing_error");
+  EXPECT_EQ(category_of(0, "api_error"), "server_error");
+  EXPECT_EQ(category_of(0, "permission_error"), "authentication_failed");
+  EXPECT_EQ(category_of(0, "brand_new_error"), "unknown");
+}
+
+TEST(ApiError, SpendLimitsAreAboutMoney) {
+  const auto category = [](int status, std::string_view body) {
+    return parse_error_response(status, {}, body).category;
+  };
+  EXPECT_EQ(
+      category(
+          429,
+          R"({"error":{"type":"rate_limit_error","message":"later","details":{"error_code":"enforced_spend_limit_reached"}}})"),
+      "billing_error");
+  EXPECT_EQ(category(429, R"({"error":{"message":"spend limit reached, daily"}})"), "billing_error");
+  EXPECT_EQ(category(400, R"({"error":{"message":"Your credit balance is too low"}})"), "billing_error");
+  EXPECT_EQ(category(429, R"({"error":{"type":"rate_limit_error","message":"slow down"}})"), "rate_limit");
 }
 
 }  // namespace

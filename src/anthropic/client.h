@@ -1,53 +1,22 @@
 // Asks the model: one call, with its retries, from request to finished answer.
 #pragma once
 
-#include <chrono>
 #include <expected>
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
-#include "anthropic/api_error.h"
 #include "anthropic/authenticator.h"
-#include "anthropic/message_assembler.h"
-#include "anthropic/retry.h"
+#include "anthropic/model_answer.h"
+#include "anthropic/retry_plan.h"
 #include "net/http.h"
 
 namespace awl::anthropic {
 
-struct RetryNotice {
-  int attempt = 0;  ///< the retry that follows, from 1
-  int max_retries = 0;
-  std::chrono::milliseconds delay{};
-  CallError cause;
-};
-
-/// Watches a call. Called on the loop's thread, while the stream is being read.
-class CallObserver {
- public:
-  virtual ~CallObserver() = default;
-  /// Each event of the stream, as it came.
-  virtual void on_stream_event(std::string_view event_json) = 0;
-  /// Each content block when it is complete. `assembler` knows the message that it belongs to.
-  virtual void on_block(const ContentBlock& block, const MessageAssembler& assembler) = 0;
-  virtual void on_retry(const RetryNotice& notice) = 0;
-};
-
 struct CallOptions {
   /// Another model stands by: an overloaded one is given up after three attempts.
   bool has_fallback = false;
-};
-
-struct ModelAnswer {
-  std::string message_id;
-  std::string model;
-  std::vector<ContentBlock> blocks;
-  std::string stop_reason;
-  TokenUsage usage;
-  RequestIds ids;
-  bool cut = false;  ///< the stream broke after at least one complete block; those are kept
-  std::string cut_reason;
 };
 
 /// Sends Messages API requests. One per session; calls may run concurrently.
@@ -57,20 +26,20 @@ class MessagesClient {
   MessagesClient(net::HttpClient& http, Authenticator& authenticator, const RetryPolicy& policy,
                  std::function<double()> random);
 
-  /// `request` is complete but for authentication, which is made anew for each attempt.
+  /// `request` asks for a stream and is complete but for authentication, which is made anew for each attempt.
+  /// No block that was told to the observer as part of a text or a tool call is asked for again: an answer
+  /// that broke off after one is returned as it is.
   Task<std::expected<ModelAnswer, CallError>> call(const net::HttpRequest& request, CallObserver& observer,
                                                    CallOptions options = {});
 
  private:
-  struct Failure {
-    CallError error;
-    net::Headers headers;
-    bool retryable = false;
-  };
-  using Attempt = std::expected<ModelAnswer, Failure>;
-  Task<Attempt> attempt(const net::HttpRequest& request, CallObserver& observer);
+  using Attempt = std::expected<ModelAnswer, AttemptFailure>;
+  Task<Attempt> attempt(net::HttpRequest request, CallObserver& observer, bool streaming);
   Task<Attempt> read_error(net::HttpResponse& response);
   Task<Attempt> read_stream(net::HttpResponse& response, CallObserver& observer);
+  Task<Attempt> read_whole(net::HttpResponse& response, CallObserver& observer);
+  Task<std::optional<Result<std::optional<std::string>>>> read_within(
+      net::HttpResponse& response, std::optional<StreamWatch::TimePoint> deadline);
 
   net::HttpClient& http_;
   Authenticator& authenticator_;

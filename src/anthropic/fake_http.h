@@ -9,6 +9,7 @@
 #include <string_view>
 #include <vector>
 
+#include "async/timeout.h"
 #include "net/http.h"
 
 namespace awl::anthropic {
@@ -36,6 +37,7 @@ struct Reply {
   std::vector<std::string> chunks;
   bool breaks = false;   // the connection is lost after the chunks
   bool refused = false;  // there is no response at all
+  bool stalls = false;   // after the chunks nothing comes, and the connection stays open
 };
 
 inline Reply stream(std::initializer_list<std::string_view> parts, bool breaks = false) {
@@ -45,12 +47,25 @@ inline Reply stream(std::initializer_list<std::string_view> parts, bool breaks =
   return reply;
 }
 
+// An answer in one piece.
+inline Reply whole(std::string_view body) {
+  Reply reply;
+  reply.headers = {{"content-type", "application/json"}};
+  reply.chunks.emplace_back(body);
+  return reply;
+}
+constexpr std::string_view kWholeHi =
+    "{\"id\":\"msg_2\",\"type\":\"message\",\"model\":\"m\",\"content\":[{\"type\":\"text\",\"text\":\"Hi\"}]"
+    ","
+    "\"stop_reason\":\"end_turn\",\"usage\":{\"input_tokens\":3,\"output_tokens\":2}}";
+
 class FakeResponse final : public net::HttpResponse {
  public:
   explicit FakeResponse(Reply reply) : reply_(std::move(reply)), head_{reply_.status, reply_.headers} {}
   const net::HttpResponseHead& head() const override { return head_; }
   Task<Result<std::optional<std::string>>> read() override {
     if (next_ < reply_.chunks.size()) co_return reply_.chunks[next_++];
+    if (reply_.stalls) co_await async::sleep_for(std::chrono::hours(1));
     if (reply_.breaks) co_return fail(ErrorKind::kNetwork, "the connection was lost");
     co_return std::nullopt;
   }

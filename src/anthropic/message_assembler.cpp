@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/strings.h"
+#include "base/uuid.h"
 
 namespace awl::anthropic {
 
@@ -31,11 +32,30 @@ void set_input(ContentBlock& result, json::Value& block, const std::string& text
   result.tool_input = std::move(input);
 }
 
+// The API takes tool names of this form only, also in what is sent back to it.
+std::string sendable_name(std::string_view name) {
+  constexpr size_t kMaxNameBytes = 128;
+  std::string result(name.substr(0, kMaxNameBytes));
+  for (char& c : result) {
+    const bool fits =
+        (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_' || c == '-';
+    if (!fits) c = '_';
+  }
+  return result.empty() ? "unnamed" : result;
+}
+
+bool is_whole_object(const std::string& text) {
+  if (text.empty()) return false;
+  const auto parsed = json::parse(text);
+  return parsed && parsed->is_object();
+}
+
 }  // namespace
 
 bool ContentBlock::can_be_sent_back() const { return type != "text" || !trim(text).empty(); }
 
 Result<std::optional<ContentBlock>> MessageAssembler::take(ParsedEvent event) {
+  if (finished_) return std::nullopt;
   if (auto* error = std::get_if<StreamError>(&event)) {
     error_type_ = error->type;
     return fail(ErrorKind::kApi, error->message.empty() ? "the stream ended with an error" : error->message,
@@ -55,15 +75,33 @@ Result<std::optional<ContentBlock>> MessageAssembler::take(ParsedEvent event) {
     AWL_CHECK(on_delta(std::move(*delta)));
   } else if (auto* stop = std::get_if<BlockStop>(&event)) {
     auto node = open_.extract(stop->index);
-    if (node.empty()) return fail(ErrorKind::kParse, "a content block of the stream ends that never began");
+    if (node.empty()) {
+      if (closed_.contains(stop->index)) return std::nullopt;
+      return fail(ErrorKind::kParse, "a content block of the stream ends that never began");
+    }
+    closed_.insert(stop->index);
     return finish(std::move(node.mapped()));
   } else if (auto* message = std::get_if<MessageDelta>(&event)) {
-    if (!message->stop_reason.empty()) stop_reason_ = message->stop_reason;
+    if (!message->stop_reason.empty()) {
+      stop_reason_ = std::move(message->stop_reason);
+      stop_details_ = std::move(message->stop_details);
+    }
     on_usage(message->usage);
   } else if (std::holds_alternative<MessageStop>(event)) {
     finished_ = true;
   }
   return std::nullopt;
+}
+
+std::vector<ContentBlock> MessageAssembler::close_open(bool only_whole_calls) {
+  std::vector<ContentBlock> blocks;
+  for (auto& [index, open] : open_) {
+    const bool whole_call =
+        json::string_or_empty(open.block, "type") == "tool_use" && is_whole_object(open.input);
+    if (!only_whole_calls || whole_call) blocks.push_back(finish(std::move(open)));
+  }
+  open_.clear();
+  return blocks;
 }
 
 Result<> MessageAssembler::on_start(MessageStart event) {
@@ -119,11 +157,23 @@ ContentBlock MessageAssembler::finish(OpenBlock open) {
     block["signature"] = json::string_or_empty(block, "signature") + open.signature;
   } else if (result.type == "tool_use" || open.has_input) {
     set_input(result, block, open.input);
-    result.tool_use_id = json::string_or_empty(block, "id");
-    result.tool_name = json::string_or_empty(block, "name");
+    finish_call(result, block);
   }
   result.json = json::dump(block);
   return result;
+}
+
+// What goes back to the API must have an id of its own and a name, also when a gateway left them out.
+void MessageAssembler::finish_call(ContentBlock& result, json::Value& block) {
+  result.tool_use_id = json::string_or_empty(block, "id");
+  result.tool_name = json::string_or_empty(block, "name");
+  if (!result.is_tool_use()) return;
+  if (result.tool_use_id.empty() || !call_ids_.insert(result.tool_use_id).second) {
+    result.tool_use_id = "toolu_" + replace_all(make_uuid(), "-", "");
+    block["id"] = result.tool_use_id;
+  }
+  if (std::string name = sendable_name(result.tool_name); name != result.tool_name)
+    block["name"] = std::move(name);
 }
 
 }  // namespace awl::anthropic

@@ -141,5 +141,73 @@ TEST_F(AssemblerTest, ImpossibleOrdersAreParseErrors) {
   EXPECT_EQ(feed("[]").error().kind, ErrorKind::kParse);
 }
 
+TEST_F(AssemblerTest, CallsGetIdsOfTheirOwnAndNamesThatCanBeSentBack) {
+  start();
+  const auto call = [this](int index, const std::string& id, const std::string& name) {
+    const std::string number = std::to_string(index);
+    EXPECT_TRUE(feed(R"({"type":"content_block_start","index":)" + number +
+                     R"(,"content_block":{"type":"tool_use","id":")" + id + R"(","name":")" + name +
+                     R"(","input":{}}})")
+                    .has_value());
+    return stop(index);
+  };
+  EXPECT_EQ(call(0, "t1", "Bash").tool_use_id, "t1");
+  const ContentBlock twin = call(1, "t1", "my tool");
+  EXPECT_NE(twin.tool_use_id, "t1");
+  EXPECT_EQ(twin.tool_name, "my tool");
+  EXPECT_EQ(twin.json,
+            R"({"type":"tool_use","id":")" + twin.tool_use_id + R"(","name":"my_tool","input":{}})");
+  const ContentBlock nameless = call(2, "", "");
+  EXPECT_FALSE(nameless.tool_use_id.empty());
+  EXPECT_THAT(nameless.json, ::testing::HasSubstr(R"("name":"unnamed")"));
+}
+
+TEST_F(AssemblerTest, WhatFollowsTheEndIsPassedOver) {
+  start();
+  ASSERT_TRUE(feed(R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":"a"}})")
+                  .has_value());
+  stop();
+  EXPECT_TRUE(feed(R"({"type":"content_block_stop","index":0})").has_value()) << "a second end of the block";
+  ASSERT_TRUE(feed(R"({"type":"message_stop"})").has_value());
+  const auto late = feed(R"({"type":"content_block_stop","index":9})");
+  ASSERT_TRUE(late.has_value());
+  EXPECT_FALSE(late->has_value());
+}
+
+TEST_F(AssemblerTest, BlocksWithoutAnEnd) {
+  start();
+  const auto open = [this](int index, const std::string& block) {
+    ASSERT_TRUE(feed(R"({"type":"content_block_start","index":)" + std::to_string(index) +
+                     R"(,"content_block":)" + block + "}")
+                    .has_value());
+  };
+  open(0, R"({"type":"text","text":"half"})");
+  open(1, R"({"type":"tool_use","id":"t1","name":"Bash","input":{}})");
+  open(2, R"({"type":"tool_use","id":"t2","name":"Bash","input":{}})");
+  ASSERT_TRUE(
+      feed(
+          R"({"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"{\"a\":1}"}})")
+          .has_value());
+  ASSERT_TRUE(
+      feed(
+          R"({"type":"content_block_delta","index":2,"delta":{"type":"input_json_delta","partial_json":"{\"a\":"}})")
+          .has_value());
+  MessageAssembler copy = assembler;
+  const auto whole_calls = assembler.close_open(/*only_whole_calls=*/true);
+  ASSERT_EQ(whole_calls.size(), 1U);
+  EXPECT_EQ(whole_calls[0].tool_use_id, "t1");
+  EXPECT_EQ(copy.close_open(/*only_whole_calls=*/false).size(), 3U);
+}
+
+TEST_F(AssemblerTest, ARefusalSaysWhy) {
+  start();
+  ASSERT_TRUE(
+      feed(
+          R"({"type":"message_delta","delta":{"stop_reason":"refusal","stop_details":{"type":"refusal","category":"cyber","explanation":"no"}}})")
+          .has_value());
+  EXPECT_EQ(assembler.stop_details().category, "cyber");
+  EXPECT_EQ(assembler.stop_details().explanation, "no");
+}
+
 }  // namespace
 }  // namespace awl::anthropic

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <limits>
 
 #include "base/strings.h"
 
@@ -24,27 +25,76 @@ std::optional<double> number_header(const net::Headers& headers, std::string_vie
   return value;
 }
 
+using std::chrono::milliseconds;
+
+constexpr int kUnattendedRetries = 300;
+constexpr milliseconds kUnattendedMaxDelay = std::chrono::minutes(5);
+constexpr milliseconds kUnattendedRetryAfter = std::chrono::hours(24 * 31);
+constexpr milliseconds kIdleTimeout = std::chrono::minutes(5);
+constexpr milliseconds kDirectByteTimeout = std::chrono::seconds(180);
+constexpr milliseconds kMinByteTimeout = std::chrono::seconds(10);
+constexpr milliseconds kMaxByteTimeout = std::chrono::minutes(30);
+constexpr std::string_view kDirectUrl = "https://api.anthropic.com";
+
+std::optional<long long> number(const Environment& environment, std::string_view name) {
+  return parse_integer(trim(environment.get(name)));
+}
+
+std::optional<milliseconds> duration(const Environment& environment, std::string_view name) {
+  const auto value = number(environment, name);
+  if (!value || *value <= 0) return std::nullopt;
+  return milliseconds(std::min(*value, kMaxTimeoutMs));
+}
+
+// On unless it is switched off.
+bool is_on_by_default(const Environment& environment, std::string_view name) {
+  return !environment.has(name) || environment.is_on(name);
+}
+
+IdleLimits choose_idle_limits(const Environment& environment, const Provider& provider) {
+  const bool direct = provider.kind == ProviderKind::kAnthropicApi && provider.base_url == kDirectUrl;
+  IdleLimits limits{.bytes = direct ? kDirectByteTimeout : kIdleTimeout, .events = kIdleTimeout};
+  if (auto wanted = duration(environment, "CLAUDE_STREAM_IDLE_TIMEOUT_MS")) {
+    limits.events = std::max(*wanted, kIdleTimeout);
+    limits.bytes = std::min(limits.events, kMaxByteTimeout);
+  }
+  if (const auto wanted = duration(environment, "CLAUDE_BYTE_STREAM_IDLE_TIMEOUT_MS"))
+    limits.bytes = std::clamp(*wanted, kMinByteTimeout, kMaxByteTimeout);
+  if (!is_on_by_default(environment, "CLAUDE_ENABLE_STREAM_WATCHDOG")) limits.events = {};
+  if (!is_on_by_default(environment, "CLAUDE_ENABLE_BYTE_WATCHDOG")) limits.bytes = {};
+  if (environment.is_on("API_FORCE_IDLE_TIMEOUT"))
+    limits.bytes = limits.bytes.count() > 0 ? std::min(limits.bytes, kIdleTimeout) : kIdleTimeout;
+  return limits;
+}
+
 }  // namespace
 
-RetryPolicy choose_retry_policy(const Environment& environment) {
+RetryPolicy choose_retry_policy(const Environment& environment, const Provider& provider) {
   RetryPolicy policy;
-  if (const auto retries = parse_integer(trim(environment.get("CLAUDE_CODE_MAX_RETRIES")));
-      retries && *retries >= 0) {
-    policy.max_retries = static_cast<int>(std::min<long long>(*retries, kMaxRetriesCap));
+  policy.wait_for_capacity = environment.is_on("CLAUDE_CODE_RETRY_WATCHDOG");
+  if (policy.wait_for_capacity) {
+    policy.max_retries = kUnattendedRetries;
+    policy.max_delay = kUnattendedMaxDelay;
+    policy.max_retry_after = kUnattendedRetryAfter;
   }
-  if (const auto timeout = parse_integer(trim(environment.get("API_TIMEOUT_MS"))); timeout && *timeout > 0) {
-    policy.attempt_timeout = std::chrono::milliseconds(std::min(*timeout, kMaxTimeoutMs));
+  if (const auto retries = number(environment, "CLAUDE_CODE_MAX_RETRIES"); retries && *retries >= 0) {
+    const long long cap = policy.wait_for_capacity ? std::numeric_limits<int>::max() : kMaxRetriesCap;
+    policy.max_retries = static_cast<int>(std::min(*retries, cap));
   }
+  policy.attempt_timeout = duration(environment, "API_TIMEOUT_MS").value_or(policy.attempt_timeout);
+  policy.non_streaming_fallback = !environment.is_on("CLAUDE_CODE_DISABLE_NONSTREAMING_FALLBACK");
+  policy.idle = choose_idle_limits(environment, provider);
   return policy;
 }
 
-bool is_retryable(std::optional<int> status, const net::Headers& headers) {
+bool is_retryable(const CallError& error, const net::Headers& headers) {
+  if (error.category == "billing_error") return false;
   if (const std::string* advice = net::find_header(headers, "x-should-retry")) {
     if (*advice == "false") return false;
     if (*advice == "true") return true;
   }
-  if (!status) return true;
-  return *status == 408 || *status == 409 || *status == 429 || *status >= 500;
+  if (!error.status) return true;
+  return *error.status == 408 || *error.status == 409 || *error.status == 429 || *error.status >= 500;
 }
 
 std::optional<std::chrono::milliseconds> retry_delay(const RetryPolicy& policy, int attempt,

@@ -54,7 +54,12 @@ Result<ParsedEvent> parse_stream_event(std::string_view data) {
   }
   if (*type == "message_delta") {
     const json::Value delta = take(event, "delta");
-    return MessageDelta{json::string_or_empty(delta, "stop_reason"), take(event, "usage")};
+    StopDetails details;
+    if (const json::Value* given = json::find(delta, "stop_details")) {
+      details = {json::string_or_empty(*given, "category"), json::string_or_empty(*given, "explanation")};
+    }
+    return MessageDelta{json::string_or_empty(delta, "stop_reason"), std::move(details),
+                        take(event, "usage")};
   }
   if (*type == "message_stop") return MessageStop{};
   if (*type == "error") {

@@ -31,8 +31,14 @@ struct BlockDelta {
 struct BlockStop {
   size_t index = 0;
 };
+/// `stop_details` of a refusal: both are empty when the refusal has no category.
+struct StopDetails {
+  std::string category;     ///< cyber, bio, …
+  std::string explanation;  ///< for people
+};
 struct MessageDelta {
   std::string stop_reason;  ///< "" when null
+  StopDetails stop_details;
   json::Value usage;
 };
 struct MessageStop {};
