@@ -11,7 +11,7 @@
 #include <cstdio>
 
 #include "async/task_group.h"
-#include "emulator/config.h"
+#include "emulator/config_file.h"
 #include "emulator/explorer.h"
 #include "emulator/script.h"
 #include "emulator/service.h"
@@ -26,11 +26,15 @@ namespace asio = boost::asio;
 struct Arguments {
   emulator::Config config;
   int port = 8787;
+  std::optional<std::string> region;
   std::vector<std::string> access_keys;
   std::vector<std::string> api_keys;
   std::vector<std::string> bearer_tokens;
   std::optional<long long> token_lifetime_s;
   bool no_auth = false;
+  bool no_federation = false;
+  std::optional<long long> clock_offset_s;
+  std::string config_file;
 };
 
 void declare_options(CLI::App& app, Arguments& out) {
@@ -41,13 +45,21 @@ void declare_options(CLI::App& app, Arguments& out) {
       ->capture_default_str();
   app.add_option("--address", config.address, "Address to listen on")->capture_default_str();
   app.add_flag("--allow-remote", config.allow_remote, "Permit an --address that other machines can reach");
-  app.add_option("--region", config.region, "Region that is served")->capture_default_str();
+  app.add_option("--region", out.region, "Region that is served: us-east-1");
   app.add_option("--workspace", config.workspaces, "Workspace id that is known (repeatable)");
   app.add_option("--access-key", out.access_keys, "ID:SECRET[:TOKEN] that may sign requests (repeatable)");
   app.add_option("--token-lifetime", out.token_lifetime_s, "Seconds after which session tokens have expired")
       ->check(CLI::Range(0LL, 31'536'000LL));
   app.add_option("--api-key", out.api_keys, "Key that is accepted in x-api-key (repeatable)");
   app.add_option("--bearer", out.bearer_tokens, "Token that is accepted as a bearer token (repeatable)");
+  app.add_option("--policy", config.policies,
+                 "Managed IAM policy or file that limits the credentials given here (repeatable)");
+  app.add_option("--config", out.config_file,
+                 "Configuration file: principals, policies, workspaces and more");
+  app.add_flag("--no-federation", out.no_federation,
+               "As an account whose outbound web identity federation is switched off");
+  app.add_option("--clock-offset", out.clock_offset_s, "Seconds that the platform's clock is ahead")
+      ->check(CLI::Range(-31'536'000LL, 31'536'000LL));
   app.add_flag("--no-auth", out.no_auth, "Do not look at credentials; the workspace is still checked");
   app.add_option("--scenario", config.scenario,
                  "Scenario file that the model follows; else the built-in explorer");
@@ -55,8 +67,26 @@ void declare_options(CLI::App& app, Arguments& out) {
   app.add_option("--record", config.record_file, "File to append every request to, one JSON object a line");
 }
 
-Result<emulator::Config> to_config(Arguments arguments) {
+/// The configuration file comes first, so that options change or add to what it says.
+Result<emulator::Config> with_file(Arguments& arguments) {
   emulator::Config config = std::move(arguments.config);
+  if (arguments.region) config.region = *arguments.region;
+  if (!arguments.config_file.empty()) {
+    const std::string scenario = config.scenario;
+    std::vector<std::string> warnings;
+    AWL_TRY(config,
+            emulator::load_config(arguments.config_file, std::move(config), system_clock_now(), warnings));
+    for (const std::string& warning : warnings) fmt::print(stderr, "awl-emulator: {}\n", warning);
+    if (!scenario.empty()) config.scenario = scenario;
+  }
+  if (arguments.region) config.region = *arguments.region;
+  if (arguments.no_federation) config.web_identity_federation = false;
+  if (arguments.clock_offset_s) config.clock_offset = std::chrono::seconds(*arguments.clock_offset_s);
+  return config;
+}
+
+Result<emulator::Config> to_config(Arguments arguments) {
+  AWL_TRY(emulator::Config config, with_file(arguments));
   for (const std::string& text : arguments.access_keys) {
     AWL_TRY(auto key, emulator::parse_access_key(text));
     config.access_keys.push_back(std::move(key));
@@ -141,8 +171,9 @@ int main(int argc, char** argv) {
     fmt::print(stderr, "awl-emulator: {}\nSee awl emulator --help.\n", error.what());
     return 2;
   }
+  const bool names_files = !arguments.config_file.empty() || !arguments.config.policies.empty();
   const auto config = to_config(std::move(arguments));
-  if (!config) return fail_with(config.error(), 2);
+  if (!config) return fail_with(config.error(), names_files ? 1 : 2);
   const auto served = run(*config);
   if (!served) return fail_with(served.error(), 1);
   return 0;

@@ -9,12 +9,14 @@
 #include "crypto/sha256.h"
 #include "emulator/authorization_header.h"
 #include "emulator/contains.h"
+#include "emulator/platform_routes.h"
+#include "emulator/short_term_key.h"
 
 namespace awl::emulator {
 
 namespace {
 
-constexpr std::string_view kService = "aws-external-anthropic";
+constexpr std::string_view kService = kPlatformService;
 constexpr std::chrono::minutes kAllowedSkew{5};
 
 std::string header(const net::ServerRequest& request, std::string_view name) {
@@ -160,28 +162,50 @@ std::string canonical_request(const SignedAuthorization& given, const net::Serve
                      canonical_headers(given, request, for_display), join(given.signed_headers, ";"), hash);
 }
 
+/// An access key that is known, and whose it is.
+struct KnownKey {
+  const aws::Credentials* credentials = nullptr;
+  const Principal* who = nullptr;
+};
+
+std::optional<KnownKey> find_key(const Config& config, std::string_view id) {
+  const auto among = [&](const std::vector<aws::Credentials>& keys) -> const aws::Credentials* {
+    const auto found = std::ranges::find(keys, id, &aws::Credentials::access_key_id);
+    return found == keys.end() ? nullptr : &*found;
+  };
+  if (const auto* key = among(config.access_keys)) return KnownKey{key, command_line_principal(config)};
+  for (const Principal& principal : config.principals) {
+    if (const auto* key = among(principal.access_keys)) return KnownKey{key, &principal};
+  }
+  return std::nullopt;
+}
+
+Identity identity_of(std::string method, const KnownKey& key) {
+  return {std::move(method), key.credentials->access_key_id, "", key.who,
+          !key.credentials->session_token.empty()};
+}
+
+constexpr std::string_view kUnknownKey =
+    "InvalidClientTokenId: The security token included in the request is invalid: the access key id is not "
+    "known "
+    "here.";
+
 ApiResult<Identity> verify_signature(const Config& config, const net::ServerRequest& request, TimePoint now) {
   const auto given = parse_authorization(header(request, "authorization"));
   if (!given) return std::unexpected(given.error());
-  const auto key =
-      std::ranges::find(config.access_keys, given->access_key_id, &aws::Credentials::access_key_id);
-  if (key == config.access_keys.end()) {
-    return forbidden(
-        "InvalidClientTokenId: The security token included in the request is invalid: the access key id is "
-        "not known here.");
-  }
+  const auto key = find_key(config, given->access_key_id);
+  if (!key) return forbidden(std::string(kUnknownKey));
   const std::string amz_date = header(request, "x-amz-date");
-  if (auto ok = check_scope(config, *given, amz_date, now); !ok) return std::unexpected(ok.error());
-  if (auto ok = check_token(*key, request, now); !ok) return std::unexpected(ok.error());
-  if (auto ok = check_signed_headers(*given, request); !ok) return std::unexpected(ok.error());
-  const auto hash = payload_hash(request);
-  if (!hash) return std::unexpected(hash.error());
-  const std::string canonical = canonical_request(*given, request, *hash, false);
+  AWL_CHECK(check_scope(config, *given, amz_date, now));
+  AWL_CHECK(check_token(*key->credentials, request, now));
+  AWL_CHECK(check_signed_headers(*given, request));
+  AWL_TRY(const std::string hash, payload_hash(request));
+  const std::string canonical = canonical_request(*given, request, hash, false);
   const std::string to_sign =
       fmt::format("AWS4-HMAC-SHA256\n{}\n{}/{}/{}/aws4_request\n{}", amz_date, given->date, given->region,
                   given->service, crypto::sha256_hex(canonical));
-  const std::string expected =
-      aws::compute_signature(key->secret_access_key, given->date, given->region, given->service, to_sign);
+  const std::string expected = aws::compute_signature(key->credentials->secret_access_key, given->date,
+                                                      given->region, given->service, to_sign);
   if (!crypto::constant_time_equal(expected, given->signature)) {
     return forbidden(
         fmt::format("SignatureDoesNotMatch: The request signature we calculated does not match the signature "
@@ -189,15 +213,40 @@ ApiResult<Identity> verify_signature(const Config& config, const net::ServerRequ
                     "Check your AWS Secret Access Key and signing method.\n\nThe Canonical String for this "
                     "request should "
                     "have been\n'{}'\n\nThe String-to-Sign should have been\n'{}'",
-                    canonical_request(*given, request, *hash, true), to_sign));
+                    canonical_request(*given, request, hash, true), to_sign));
   }
-  return Identity{"sigv4", given->access_key_id, ""};
+  return identity_of("sigv4", *key);
 }
 
 bool is_among(const std::vector<Secret>& secrets, std::string_view value) {
   bool found = false;
   for (const Secret& secret : secrets) found |= crypto::constant_time_equal(secret.expose(), value);
   return found;
+}
+
+ApiResult<Identity> verify_api_key(const Config& config, const std::string& text, TimePoint now) {
+  if (is_among(config.api_keys, text)) return Identity{"api key", "", "", command_line_principal(config)};
+  for (const Principal& principal : config.principals) {
+    if (is_among(principal.api_keys, text)) return Identity{"api key", "", "", &principal};
+  }
+  if (!looks_like_short_term_key(text)) {
+    return forbidden(
+        "The security token included in the request is invalid: the API key in x-api-key is not known here.");
+  }
+  AWL_TRY(const ShortTermKey given, parse_short_term_key(text));
+  const auto key = find_key(config, given.access_key_id);
+  if (!key) return forbidden(std::string(kUnknownKey));
+  AWL_CHECK(verify_short_term_key(given, *key->credentials, config.region, now));
+  return identity_of("api key", *key);
+}
+
+ApiResult<Identity> verify_bearer(const Config& config, std::string_view token) {
+  if (is_among(config.bearer_tokens, token))
+    return Identity{"bearer", "", "", command_line_principal(config)};
+  for (const Principal& principal : config.principals) {
+    if (is_among(principal.bearer_tokens, token)) return Identity{"bearer", "", "", &principal};
+  }
+  return unauthenticated("Invalid bearer token.");
 }
 
 ApiResult<Identity> verify_credentials(const Config& config, const net::ServerRequest& request,
@@ -208,16 +257,9 @@ ApiResult<Identity> verify_credentials(const Config& config, const net::ServerRe
     return invalid_request(
         "The request carries both x-api-key and Authorization: send one kind of credentials.");
   }
-  if (has_key) {
-    if (is_among(config.api_keys, header(request, "x-api-key"))) return Identity{"api key", "", ""};
-    return forbidden(
-        "The security token included in the request is invalid: the API key in x-api-key is not known here.");
-  }
-  if (authorization.starts_with("Bearer ")) {
-    if (is_among(config.bearer_tokens, trim(std::string_view(authorization).substr(7))))
-      return Identity{"bearer", "", ""};
-    return unauthenticated("Invalid bearer token.");
-  }
+  if (has_key) return verify_api_key(config, header(request, "x-api-key"), now);
+  if (authorization.starts_with("Bearer "))
+    return verify_bearer(config, trim(std::string_view(authorization).substr(7)));
   if (!authorization.empty()) return verify_signature(config, request, now);
   return forbidden(
       "MissingAuthenticationToken: Request is missing Authentication Token: neither Authorization nor "
@@ -228,6 +270,14 @@ ApiResult<std::string> known_workspace(const Config& config, const net::ServerRe
   const std::string workspace = header(request, "anthropic-workspace-id");
   if (workspace.empty()) return invalid_request("anthropic-workspace-id: header is required");
   if (contains(config.workspaces, workspace)) return workspace;
+  if (const auto elsewhere = config.foreign_workspaces.find(workspace);
+      elsewhere != config.foreign_workspaces.end()) {
+    return forbidden(
+        fmt::format("workspace {} is bound to region {} and cannot be used through the endpoint of {}: set "
+                    "AWS_REGION and the "
+                    "base URL to the workspace's region.",
+                    workspace, elsewhere->second, config.region));
+  }
   return forbidden(fmt::format("workspace {} not found in region {}, or it is not open to these credentials.",
                                workspace, config.region));
 }
@@ -235,7 +285,7 @@ ApiResult<std::string> known_workspace(const Config& config, const net::ServerRe
 }  // namespace
 
 ApiResult<Identity> authenticate(const Config& config, const net::ServerRequest& request, TimePoint now) {
-  Identity identity{"none", "", ""};
+  Identity identity{.method = "none"};
   if (config.require_auth) {
     auto verified = verify_credentials(config, request, now);
     if (!verified) return verified;

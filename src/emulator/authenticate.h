@@ -15,8 +15,10 @@ namespace awl::emulator {
 
 struct Identity {
   std::string method;     ///< "sigv4", "api key", "bearer" or "none"
-  std::string principal;  ///< the access key id, or "" for the other kinds
+  std::string principal;  ///< the access key id, or "" for keys and tokens that name none
   std::string workspace;
+  const Principal* who = nullptr;  ///< nullptr: may do everything (credentials of the command line, or none)
+  bool is_temporary = false;       ///< the credentials have a session token
 };
 
 /// Verifies a request at the time `now`.

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <set>
 
 #include "base/strings.h"
 #include "base/uuid.h"
@@ -42,10 +43,65 @@ Result<> check(const Config& config) {
                   "They are wrkspc_ followed by letters and digits.");
     }
   }
+  if (config.account.size() != 12 || !parse_integer(config.account)) {
+    return fail(ErrorKind::kInvalidInput, fmt::format("\"{}\" is not an account id", config.account),
+                "They have 12 digits.");
+  }
+  return {};
+}
+
+/// One access key id or secret belongs to one principal.
+Result<> check_principals(const Config& config) {
+  std::set<std::string> seen;
+  const auto add = [&](const std::string& id) -> Result<> {
+    if (seen.insert(id).second) return {};
+    return fail(ErrorKind::kInvalidInput, "the same credentials are given twice",
+                "An access key id, API key or bearer token belongs to one principal.");
+  };
+  for (const aws::Credentials& key : config.access_keys) AWL_CHECK(add("key " + key.access_key_id));
+  for (const Secret& key : config.api_keys) AWL_CHECK(add("api " + key.expose()));
+  for (const Principal& principal : config.principals) {
+    for (const aws::Credentials& key : principal.access_keys) AWL_CHECK(add("key " + key.access_key_id));
+    for (const Secret& key : principal.api_keys) AWL_CHECK(add("api " + key.expose()));
+    for (const Secret& token : principal.bearer_tokens) AWL_CHECK(add("bearer " + token.expose()));
+  }
+  return {};
+}
+
+/// The first secret that a person could use, for the banner.
+struct Usable {
+  const aws::Credentials* access_key = nullptr;
+  const Secret* api_key = nullptr;
+  const Secret* bearer = nullptr;
+};
+
+Usable usable_credentials(const Config& config) {
+  Usable usable;
+  const auto take = [&](const auto& keys, const auto& api_keys, const auto& bearer_tokens) {
+    if (usable.access_key != nullptr || usable.api_key != nullptr || usable.bearer != nullptr) return;
+    if (!keys.empty()) usable.access_key = &keys.front();
+    if (!api_keys.empty()) usable.api_key = &api_keys.front();
+    if (!bearer_tokens.empty()) usable.bearer = &bearer_tokens.front();
+  };
+  take(config.access_keys, config.api_keys, config.bearer_tokens);
+  for (const Principal& principal : config.principals)
+    take(principal.access_keys, principal.api_keys, principal.bearer_tokens);
+  return usable;
+}
+
+Result<> load_policies(Config& config) {
+  for (const std::string& text : config.policies) {
+    AWL_TRY(IamPolicy policy, is_managed_iam_policy(text) ? managed_iam_policy(text) : load_iam_policy(text));
+    config.command_line.policies.push_back(std::move(policy));
+  }
   return {};
 }
 
 }  // namespace
+
+const Principal* command_line_principal(const Config& config) {
+  return config.policies.empty() ? nullptr : &config.command_line;
+}
 
 Result<aws::Credentials> parse_access_key(std::string_view text) {
   const std::vector<std::string_view> parts = split(text, ':');
@@ -77,7 +133,11 @@ Result<Config> complete(Config config, std::optional<std::chrono::seconds> token
   for (aws::Credentials& key : config.access_keys) {
     if (token_lifetime.has_value() && !key.session_token.empty()) key.expiration = now + *token_lifetime;
   }
-  const bool nobody = config.access_keys.empty() && config.api_keys.empty() && config.bearer_tokens.empty();
+  AWL_CHECK(load_policies(config));
+  AWL_CHECK(check_principals(config));
+  config.started = now;
+  const bool nobody = config.access_keys.empty() && config.api_keys.empty() && config.bearer_tokens.empty() &&
+                      config.principals.empty();
   if (nobody && config.require_auth) {
     aws::Credentials made_up;
     made_up.access_key_id = std::string(kDefaultKeyId);
@@ -115,18 +175,19 @@ std::string banner(const Config& config, uint16_t port) {
   line("ANTHROPIC_AWS_WORKSPACE_ID", config.workspaces.front());
   line("ANTHROPIC_AWS_BASE_URL", url);
   line("AWS_REGION", config.region);
+  const Usable usable = usable_credentials(config);
   if (!config.require_auth) {
     line("CLAUDE_CODE_SKIP_ANTHROPIC_AWS_AUTH", "1");
-  } else if (!config.access_keys.empty()) {
-    const aws::Credentials& key = config.access_keys.front();
-    line("AWS_ACCESS_KEY_ID", key.access_key_id);
-    line("AWS_SECRET_ACCESS_KEY", key.secret_access_key.expose());
-    if (!key.session_token.empty()) line("AWS_SESSION_TOKEN", key.session_token.expose());
-  } else if (!config.api_keys.empty()) {
-    line("ANTHROPIC_AWS_API_KEY", config.api_keys.front().expose());
-  } else {
+  } else if (usable.access_key != nullptr) {
+    line("AWS_ACCESS_KEY_ID", usable.access_key->access_key_id);
+    line("AWS_SECRET_ACCESS_KEY", usable.access_key->secret_access_key.expose());
+    if (!usable.access_key->session_token.empty())
+      line("AWS_SESSION_TOKEN", usable.access_key->session_token.expose());
+  } else if (usable.api_key != nullptr) {
+    line("ANTHROPIC_AWS_API_KEY", usable.api_key->expose());
+  } else if (usable.bearer != nullptr) {
     line("CLAUDE_CODE_SKIP_ANTHROPIC_AWS_AUTH", "1");
-    line("ANTHROPIC_AUTH_TOKEN", config.bearer_tokens.front().expose());
+    line("ANTHROPIC_AUTH_TOKEN", usable.bearer->expose());
   }
   return text + "\nStop it with Ctrl-C.\n";
 }

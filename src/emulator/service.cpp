@@ -8,9 +8,10 @@
 #include "base/encoding.h"
 #include "base/strings.h"
 #include "base/uuid.h"
-#include "emulator/authenticate.h"
+#include "emulator/admission.h"
 #include "emulator/messages_validator.h"
 #include "emulator/models.h"
+#include "emulator/platform_routes.h"
 #include "emulator/sse_writer.h"
 
 namespace awl::emulator {
@@ -64,16 +65,13 @@ std::vector<std::string> betas_of(const net::Headers& headers) {
   return betas;
 }
 
-ApiResult<> check_route(const Route& route, const std::string& method) {
-  if (route.kind == Route::Kind::kUnknown) {
-    return not_found(
-        fmt::format("{} {} is not emulated: awl emulator serves POST /v1/messages, POST "
-                    "/v1/messages/count_tokens, GET /v1/models and GET /v1/models/{{id}}.",
-                    method, route.path));
-  }
-  const bool is_post = route.kind == Route::Kind::kMessages || route.kind == Route::Kind::kCountTokens;
-  if (method == (is_post ? "POST" : "GET")) return {};
-  return std::unexpected(ApiError{405, "invalid_request_error", "Method Not Allowed"});
+ApiResult<> check_emulated(const Route& route, const std::string& method) {
+  if (route.kind != Route::Kind::kUnknown) return {};
+  const PlatformRoute* platform = find_platform_route(method, route.path);
+  return not_found(fmt::format(
+      "{} {} is not emulated: its IAM action is {}:{}. awl emulator serves POST /v1/messages, POST "
+      "/v1/messages/count_tokens, GET /v1/models and GET /v1/models/{{id}}.",
+      method, route.path, kPlatformService, platform == nullptr ? "unknown" : platform->action));
 }
 
 ApiResult<> check_version(const net::Headers& headers) {
@@ -122,15 +120,19 @@ class Service : public net::HttpHandler {
   }
 
   ApiResult<> admit(Exchanged& exchanged) const {
-    AWL_CHECK(check_route(exchanged.route, exchanged.request.method));
     if (exchanged.request.body.size() > kMaxBodyBytes) {
       return std::unexpected(ApiError{413, "request_too_large", "Request exceeds the maximum size: 32 MB"});
     }
-    const auto identity = authenticate(parts_.config, exchanged.request, parts_.clock());
-    exchanged.auth = identity ? identity->method : identity.error().message;
-    if (!identity) return std::unexpected(identity.error());
+    Identity identity;
+    const ApiResult<> admitted = awl::emulator::admit(parts_.config, exchanged.request, now(), identity);
+    exchanged.auth = admitted ? identity.method : admitted.error().message;
+    AWL_CHECK(admitted);
+    AWL_CHECK(check_emulated(exchanged.route, exchanged.request.method));
     return check_version(exchanged.request.headers);
   }
+
+  /// By the clock of the platform.
+  TimePoint now() const { return parts_.clock() + parts_.config.clock_offset; }
 
   static ApiResult<> check_body(const Exchanged& exchanged, Endpoint endpoint) {
     if (!exchanged.has_json) return invalid_request("The request body is not valid JSON.");

@@ -17,6 +17,7 @@ struct ServerRequest {
   std::string target;  ///< path and query exactly as received: signatures are verified over it
   Headers headers;
   std::string body;
+  std::string remote_address;  ///< of the peer, without its port; "" when it is not known
 };
 
 /// The answer to one request. Either respond(), or start() and then write()s. Writes wait for a slow reader.
@@ -29,6 +30,8 @@ class ResponseWriter {
   virtual Task<Result<>> write(std::string_view bytes) = 0;
   /// Closes the connection without ending the body, as a broken server would.
   virtual void abort() = 0;
+  /// The same with a TCP reset: what was sent and has not been read yet is lost too.
+  virtual void reset() { abort(); }
 };
 
 class HttpHandler {

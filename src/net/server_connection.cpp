@@ -84,6 +84,13 @@ class Writer : public ResponseWriter {
     stream_.socket().close(ignored);
   }
 
+  void reset() override {
+    error_code ignored;
+    // Closing a socket that lingers for no time sends RST in place of FIN.
+    stream_.socket().set_option(asio::socket_base::linger(true, 0), ignored);
+    abort();
+  }
+
   // After the handler: completes the answer. True when the connection can take another request.
   Task<bool> finish() {
     if (state_ == State::kNothing) {
@@ -174,6 +181,7 @@ class Connection {
     ServerRequestParser parser;
     parser.header_limit(options_.max_header_bytes);
     parser.body_limit(options_.max_body_bytes);
+    parser.set_remote_address(remote_address());
     auto failure = co_await read(parser);
     if (failure) {
       co_await refuse(failure);
@@ -184,6 +192,12 @@ class Connection {
     co_await handler_.handle(parser.request(), writer);
     auto usable = co_await writer.finish();
     co_return usable;
+  }
+
+  std::string remote_address() {
+    error_code error;
+    const auto endpoint = stream_.socket().remote_endpoint(error);
+    return error ? std::string() : endpoint.address().to_string();
   }
 
   Task<error_code> read(ServerRequestParser& parser) {

@@ -12,6 +12,7 @@ namespace awl::net {
 class ServerRequestParser : public boost::beast::http::basic_parser<true> {
  public:
   const ServerRequest& request() const { return request_; }
+  void set_remote_address(std::string address) { request_.remote_address = std::move(address); }
   bool is_http_1_0() const { return version_ == 10; }
 
  private:

@@ -97,6 +97,8 @@ TEST_F(EmulatorProcess, MistakesGetASentenceAndExitCode) {
   EXPECT_TRUE(output().contains("--allow-remote")) << output();
   EXPECT_EQ(wait_for(start({"--scenario", "/nonexistent.json"})), 1);
   EXPECT_TRUE(output().contains("/nonexistent.json")) << output();
+  EXPECT_EQ(wait_for(start({"--policy", "/nonexistent.json"})), 1);
+  EXPECT_TRUE(output().contains("/nonexistent.json")) << output();
   EXPECT_EQ(wait_for(start({"--help"})), 0);
   EXPECT_EQ(wait_for(start({"--version"})), 0);
   EXPECT_TRUE(output().contains("awl-emulator ")) << output();
