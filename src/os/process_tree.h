@@ -20,7 +20,8 @@ struct ProcessEntry {
 /// All processes that can be seen; nullopt when /proc cannot be read.
 std::optional<std::vector<ProcessEntry>> list_processes();
 
-/// True when a member of `session` lives. One pass over /proc.
+/// True when a member of `session` lives, which a child of ours that has been reaped led. At most one pass
+/// over /proc.
 bool session_alive(pid_t session);
 
 /// Sends `signal` to every process group of `session`. One pass over /proc when all members are in the group

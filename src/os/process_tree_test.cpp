@@ -134,6 +134,33 @@ TEST_F(ProcessTreeTest, KillDescendantsFindsWhatLeftItsSession) {
   }
 }
 
+TEST_F(ProcessTreeTest, WhatOutlivesTheChildIsSeenWhenOrphansAreAdopted) {
+  // A process in between, because adoption cannot be undone.
+  const pid_t owner = ::fork();
+  if (owner == 0) {
+    adopt_orphans();
+    boost::asio::io_context io;
+    const auto start_and_wait = [&io, this](const char* script) {
+      auto process = Process::start(io.get_executor(), shell(script));
+      boost::asio::co_spawn(io, (*process)->wait(), [](const std::exception_ptr&, ExitStatus) {});
+      io.restart();
+      io.run();
+      return std::move(*process);
+    };
+    const auto alone = start_and_wait("true");  // nothing descends from this process any more
+    const bool alone_alive = alone->group_alive();
+    const auto survived = start_and_wait("sleep 1000 & true");
+    const bool survivor_alive = survived->group_alive();
+    survived->signal_group(SIGKILL);
+    kill_descendants();
+    ::_exit((alone_alive ? 1 : 0) + (survivor_alive ? 0 : 2) + (survived->group_alive() ? 4 : 0));
+  }
+  int status = 0;
+  ::waitpid(owner, &status, 0);
+  EXPECT_EQ(status, 0)
+      << "exit code 1: a group that was empty lives, 2: one with a member does not, 4: nor died it";
+}
+
 TEST_F(ProcessTreeTest, TheChildDiesWithTheThreadThatOwnsIt) {
   int ends[2];
   ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
