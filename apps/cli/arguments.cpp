@@ -2,195 +2,131 @@
 
 #include <fmt/format.h>
 
-#include <CLI/CLI.hpp>
-#include <nlohmann/json.hpp>
+#include <span>
 
-#include "anthropic/reasoning.h"
 #include "base/strings.h"
-#include "base/uuid.h"
-#include "json/schema.h"
+#include "cli/command_line.h"
+#include "cli/flag.h"
+#include "cli/help.h"
+#include "cli/subcommand.h"
+#include "cli/suggestion.h"
 
 namespace awl::cli {
 
 namespace {
 
-// "Read,Edit Bash" and several values are the same list; parentheses of rules are not split here.
-std::vector<std::string> split_names(const std::vector<std::string>& values) {
-  std::vector<std::string> names;
-  for (const std::string& value : values) {
-    std::string word;
-    for (const char c : value + ",") {
-      if (c != ',' && c != ' ') {
-        word += c;
-      } else if (!word.empty()) {
-        names.push_back(std::exchange(word, ""));
-      }
-    }
+using Words = std::span<const char* const>;
+
+Result<> apply(const GivenFlag& given, Arguments& arguments) {
+  const Flag& flag = *given.flag;
+  if (flag.standing == Standing::kNotYet) {
+    return fail(ErrorKind::kUnsupported,
+                fmt::format("{} is not served by this version: {}", given.name, flag.text));
   }
-  return names;
-}
-
-// Options whose values are read once the whole line is.
-struct RawOptions {
-  std::vector<std::string> tools;
-  std::string output_format = "text";
-  std::string input_format = "text";
-};
-
-void add_output_options(CLI::App& app, Arguments& arguments, RawOptions& raw) {
-  app.add_option("--output-format", raw.output_format, "With -p: text, json or stream-json")
-      ->check(CLI::IsMember({"text", "json", "stream-json"}))
-      ->type_name("FORMAT");
-  app.add_option("--input-format", raw.input_format,
-                 "With -p: text, or stream-json: a message a line on standard input")
-      ->check(CLI::IsMember({"text", "stream-json"}))
-      ->type_name("FORMAT");
-  app.add_flag("--verbose", arguments.verbose, "With json: every event; stream-json requires it");
-  app.add_flag("--include-partial-messages", arguments.include_partial_messages,
-               "With stream-json: the model's stream events too");
-  app.add_flag("--replay-user-messages", arguments.replay_user_messages,
-               "With stream-json in and out: each message of the input too, when it is taken up");
-  app.add_option("--json-schema", arguments.json_schema,
-                 "A JSON Schema that the answer must fit; it comes as structured_output")
-      ->type_name("JSON");
-  app.add_option("--max-turns", arguments.max_turns, "With -p: end after so many rounds of tool calls")
-      ->check(CLI::PositiveNumber)
-      ->type_name("N");
-  app.add_option("--max-budget-usd", arguments.max_budget_usd,
-                 "With -p: end when the estimated cost reaches this")
-      ->check(CLI::PositiveNumber)
-      ->type_name("USD");
-}
-
-void add_run_options(CLI::App& app, Arguments& arguments, RawOptions& raw) {
-  app.add_option("prompt", arguments.prompt,
-                 "What to do. With -p it may also come, or go on, on standard input");
-  app.add_flag("-p,--print", arguments.print, "Answer without a terminal interface and exit");
-  app.add_option("--model", arguments.model, "Model alias (opus, sonnet, haiku, …) or id")
-      ->type_name("MODEL");
-  app.add_option("--fallback-model", arguments.fallback_model,
-                 "Models that stand in, in this order, while the model is overloaded")
-      ->type_name("MODEL,...");
-  app.add_option("--effort", arguments.effort, "How hard the model thinks: low, medium, high, xhigh or max")
-      ->type_name("LEVEL");
-  app.add_option("--allowedTools,--allowed-tools", arguments.allowed_tools,
-                 "Rules of calls that run without asking: Bash, \"Edit(src/**)\"")
-      ->type_name("RULE...");
-  app.add_option("--disallowedTools,--disallowed-tools", arguments.disallowed_tools,
-                 "Rules of calls that never run")
-      ->type_name("RULE...");
-  app.add_option("--tools", raw.tools,
-                 "Just these tools exist; \"\" for none, \"default\" for the usual ones")
-      ->type_name("TOOL...");
-  app.add_option("--permission-mode", arguments.permission_mode,
-                 "default, acceptEdits, plan, dontAsk or bypassPermissions")
-      ->type_name("MODE");
-  app.add_flag("--dangerously-skip-permissions", arguments.skip_permissions,
-               "The same as --permission-mode bypassPermissions");
-  app.add_option("--add-dir", arguments.add_dirs, "Further folders that the tools may work in")
-      ->type_name("FOLDER...");
-  app.add_option("--settings", arguments.settings, "Settings as a JSON object or a file's path")
-      ->type_name("JSON|FILE");
-  app.add_option("--setting-sources", arguments.setting_sources,
-                 "Which settings files count: user,project,local")
-      ->type_name("LIST");
-  app.add_option("--system-prompt", arguments.system_prompt, "Replaces the system prompt")->type_name("TEXT");
-  app.add_option("--append-system-prompt", arguments.append_system_prompt, "Is added to the system prompt")
-      ->type_name("TEXT");
-  app.add_option("--session-id", arguments.session_id, "The session's id, a UUID")->type_name("UUID");
-}
-
-Result<> check_json_schema(const std::string& text) {
-  const auto parsed = json::parse(text);
-  const auto schema = parsed ? json::Schema::compile(*parsed) : std::unexpected(parsed.error());
-  if (!schema || !parsed->is_object()) {
-    return fail(ErrorKind::kInvalidInput,
-                fmt::format("--json-schema is not a valid JSON Schema: {}",
-                            schema ? "it must be an object" : schema.error().message));
+  if (flag.standing == Standing::kNotHere) {
+    return fail(ErrorKind::kUnsupported,
+                fmt::format("{} is not offered on Claude Platform on AWS: {}", given.name, flag.text));
+  }
+  auto applied = flag.apply(arguments, given.values);
+  if (!applied) {
+    Error error = std::move(applied).error();
+    error.message = fmt::format("{}: {}", given.name, error.message);
+    return std::unexpected(std::move(error));
   }
   return {};
 }
 
+Result<> apply_all(const CommandLine& line, Arguments& arguments) {
+  for (const GivenFlag& given : line.flags) AWL_CHECK(apply(given, arguments));
+  // A prompt without quotes arrives as several words.
+  arguments.prompt = join(line.words, " ");
+  if (arguments.prompt == "-") arguments.prompt.clear();  // standard input, which is read anyway
+  arguments.list_flag = line.list_flag;
+  return {};
+}
+
+std::unexpected<Error> conflict(std::string message, std::string hint = {}) {
+  return fail(ErrorKind::kInvalidInput, std::move(message), std::move(hint));
+}
+
+// What flags demand of each other.
 Result<> check(const Arguments& arguments) {
-  if (arguments.output_format == OutputFormat::kStreamJson && !arguments.verbose) {
-    return fail(ErrorKind::kInvalidInput, "--output-format stream-json needs --verbose",
-                "Add --verbose to the command line.");
-  }
-  if (arguments.include_partial_messages && arguments.output_format != OutputFormat::kStreamJson) {
-    return fail(ErrorKind::kInvalidInput, "--include-partial-messages needs --output-format stream-json");
-  }
-  if (arguments.stream_input && arguments.output_format != OutputFormat::kStreamJson) {
-    return fail(ErrorKind::kInvalidInput, "--input-format stream-json needs --output-format stream-json");
-  }
-  if (arguments.replay_user_messages && !arguments.stream_input) {
-    return fail(ErrorKind::kInvalidInput, "--replay-user-messages needs --input-format stream-json");
-  }
-  if (!arguments.json_schema.empty()) {
-    AWL_CHECK(check_json_schema(arguments.json_schema));
-  }
-  if (arguments.effort) {
-    AWL_CHECK(anthropic::check_effort(*arguments.effort));
-  }
-  if (arguments.session_id && !is_uuid(*arguments.session_id)) {
-    return fail(ErrorKind::kInvalidInput,
-                fmt::format("--session-id: \"{}\" is not a UUID", *arguments.session_id));
-  }
+  const bool stream_output = arguments.output_format == OutputFormat::kStreamJson;
+  if (stream_output && !arguments.verbose)
+    return conflict("--output-format stream-json needs --verbose", "Add --verbose to the command line.");
+  if (arguments.include_partial_messages && !stream_output)
+    return conflict("--include-partial-messages needs --output-format stream-json");
+  if (!arguments.stream_only_flags.empty() && !stream_output)
+    return conflict(fmt::format("{} needs --output-format stream-json", arguments.stream_only_flags.front()));
+  if (arguments.stream_input && !stream_output)
+    return conflict("--input-format stream-json needs --output-format stream-json");
+  if (arguments.replay_user_messages && !arguments.stream_input)
+    return conflict("--replay-user-messages needs --input-format stream-json");
+  if (arguments.stream_input && !arguments.prompt.empty())
+    return conflict("a prompt on the command line and --input-format stream-json exclude each other",
+                    "Send the prompt as a message on standard input.");
+  if (arguments.system_prompt && arguments.system_prompt_file)
+    return conflict("--system-prompt and --system-prompt-file exclude each other", "Leave one of them out.");
   return {};
 }
 
-OutputFormat to_format(std::string_view text) {
-  if (text == "json") return OutputFormat::kJson;
-  return text == "stream-json" ? OutputFormat::kStreamJson : OutputFormat::kText;
-}
-
-/// Parses into what the options of `app` point to. True: help was asked for, and is in `arguments`.
-Result<bool> parse(CLI::App& app, int argc, const char* const* argv, Arguments& arguments) {
-  try {
-    app.parse(argc, argv);
-    return false;
-  } catch (const CLI::CallForHelp&) {
-    arguments.command = Command::kHelp;
-    arguments.help = app.help();
-    return true;
-  } catch (const CLI::ParseError& error) {
-    return fail(ErrorKind::kInvalidInput, error.what(),
-                fmt::format("`{} --help` lists what there is.", app.get_name()));
-  }
-}
-
-// A command is one only as the first argument: `awl -p status` is a prompt.
-Result<Arguments> parse_status(int argc, const char* const* argv) {
+Result<Arguments> parse_status(Words words, bool as_json) {
   Arguments arguments;
   arguments.command = Command::kStatus;
-  CLI::App app("Shows which provider, workspace, region and credentials are in use, and why.", "awl status");
-  app.add_flag("--json", arguments.status_as_json, "As a JSON object");
-  app.add_option("--settings", arguments.settings, "Settings as a JSON object or a file's path")
-      ->type_name("JSON|FILE");
-  app.add_option("--model", arguments.model, "Model alias or id")->type_name("MODEL");
-  AWL_CHECK(parse(app, argc, argv, arguments));
+  arguments.status_as_json = as_json;
+  AWL_TRY(const CommandLine line, take_apart(words, status_flags()));
+  AWL_CHECK(apply_all(line, arguments));
+  if (!arguments.prompt.empty())
+    return conflict(fmt::format("awl status takes no \"{}\"", arguments.prompt),
+                    "`awl status --help` lists its flags.");
+  if (arguments.command == Command::kHelp) arguments.text = status_help();
   return arguments;
+}
+
+Arguments refused(std::string text) {
+  Arguments arguments;
+  arguments.command = Command::kRefused;
+  arguments.text = std::move(text);
+  return arguments;
+}
+
+// A command is one only as the first word: `awl -p status` is a prompt. Nullopt: it is none.
+std::optional<Result<Arguments>> parse_subcommand(Words words) {
+  if (words.empty()) return std::nullopt;
+  const std::string_view first = words.front();
+  if (words.size() > 1) {
+    const std::string both = fmt::format("{} {}", first, words[1]);
+    if (both == "auth status") return parse_status(words.subspan(2), /*as_json=*/true);
+    if (const Subcommand* command = find_subcommand(both))
+      return refused(fmt::format("awl {} {}", both, command->text));
+  }
+  if (first == "status") return parse_status(words.subspan(1), /*as_json=*/false);
+  const Subcommand* command = find_subcommand(first);
+  if (command == nullptr || command->served) return std::nullopt;
+  return refused(fmt::format("awl {} {}", first, command->text));
+}
+
+// `awl statsu` is a slip more likely than a prompt of one word.
+Result<> check_for_slip(const CommandLine& line, const Arguments& arguments) {
+  if (arguments.print || line.words.size() != 1 || line.words.front().contains(' ')) return {};
+  const std::string_view near = nearest(line.words.front(), subcommand_names());
+  if (near.empty()) return {};
+  return conflict(fmt::format("there is no command {}. Did you mean awl {}?", line.words.front(), near),
+                  "A prompt is given with -p.");
 }
 
 }  // namespace
 
 Result<Arguments> parse_arguments(int argc, const char* const* argv) {
-  if (argc > 1 && std::string_view(argv[1]) == "status") return parse_status(argc - 1, argv + 1);
+  Words words(argv, static_cast<size_t>(argc));
+  if (!words.empty()) words = words.subspan(1);
+  if (auto command = parse_subcommand(words)) return std::move(*command);
+  AWL_TRY(const CommandLine line, take_apart(words, session_flags()));
   Arguments arguments;
-  RawOptions raw;
-  bool version = false;
-  CLI::App app("Awl, a coding agent for the terminal, made for Claude Platform on AWS.", "awl");
-  app.footer(
-      "Commands: `awl status` shows what is in use and why; `awl emulator` starts a local stand-in for the "
-      "platform.");
-  app.add_flag("-v,--version", version, "Print the version and exit");
-  add_run_options(app, arguments, raw);
-  add_output_options(app, arguments, raw);
-  AWL_TRY(const bool help, parse(app, argc, argv, arguments));
-  if (help) return arguments;
-  if (version) arguments.command = Command::kVersion;
-  arguments.output_format = to_format(raw.output_format);
-  if (app.count("--tools") > 0) arguments.tools = split_names(raw.tools);
-  arguments.stream_input = raw.input_format == "stream-json";
+  AWL_CHECK(apply_all(line, arguments));
+  if (arguments.command == Command::kHelp) arguments.text = session_help();
+  if (arguments.command != Command::kSession) return arguments;
+  AWL_CHECK(check_for_slip(line, arguments));
   AWL_CHECK(check(arguments));
   return arguments;
 }

@@ -9,23 +9,28 @@
 
 namespace awl::cli {
 
-enum class Command { kPrint, kStatus, kVersion, kHelp };
+enum class Command { kSession, kStatus, kVersion, kHelp, kRefused };
 enum class OutputFormat { kText, kJson, kStreamJson };
 
 struct Arguments {
-  Command command = Command::kPrint;
-  std::string help;  ///< for kHelp
+  Command command = Command::kSession;
+  std::string text;  ///< of kHelp and kRefused: what to print
 
   bool print = false;
   std::string prompt;
+  std::string list_flag;  ///< the last flag that took all words up to the next flag; empty: none did
   OutputFormat output_format = OutputFormat::kText;
   bool verbose = false;
   bool stream_input = false;  ///< --input-format stream-json
   bool include_partial_messages = false;
   bool replay_user_messages = false;
+  std::vector<std::string> stream_only_flags;  ///< given ones that say something about stream-json alone
   std::optional<std::string> model;
   std::optional<std::string> fallback_model;  ///< a list, separated by commas
   std::optional<std::string> effort;
+  std::vector<std::string> betas;       ///< each may be a list, separated by commas
+  std::optional<std::string> thinking;  ///< adaptive, enabled or disabled
+  std::optional<long long> max_thinking_tokens;
   std::vector<std::string> allowed_tools;  ///< as given: each may hold several rules
   std::vector<std::string> disallowed_tools;
   std::optional<std::vector<std::string>> tools;
@@ -34,17 +39,25 @@ struct Arguments {
   std::vector<std::string> add_dirs;
   std::optional<std::string> settings;
   std::optional<std::string> setting_sources;
-  int max_turns = 0;
+  bool bare = false;
+  bool safe_mode = false;
+  std::optional<int> max_turns;
   double max_budget_usd = 0;
   std::string json_schema;
   std::optional<std::string> system_prompt;
+  std::optional<std::string> system_prompt_file;
   std::string append_system_prompt;
+  std::optional<std::string> append_system_prompt_file;
+  bool exclude_dynamic_sections = false;
   std::optional<std::string> session_id;
+  bool debug = false;
+  std::string debug_filter;  ///< categories, separated by commas; empty: all
+  std::optional<std::string> debug_file;
 
   bool status_as_json = false;
 };
 
-/// Errors: kInvalidInput with the sentence to print.
+/// Errors: kInvalidInput and kUnsupported with the sentence to print.
 Result<Arguments> parse_arguments(int argc, const char* const* argv);
 
 }  // namespace awl::cli

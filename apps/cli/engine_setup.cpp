@@ -65,6 +65,8 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   }
 
   options.tool_selection.only = arguments.tools;
+  const bool bare = setup.environment.is_on("CLAUDE_CODE_SIMPLE");
+  if (bare && !arguments.tools) options.tool_selection.only = {"Bash", "Read", "Edit"};
   for (const permission::Rule& rule : setup.rules.allow) {
     if (rule.source == "--allowedTools") options.tool_selection.named.push_back(rule.tool);
   }
@@ -74,8 +76,9 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
       limit && *limit > 0) {
     options.tool_runner.max_concurrency = static_cast<int>(std::min<long long>(*limit, 100));
   }
-  options.system_prompt = {arguments.system_prompt, arguments.append_system_prompt};
-  options.max_turns = arguments.max_turns;
+  options.system_prompt = setup.system_prompt;
+  options.system_prompt.short_prompt = bare;
+  options.max_turns = setup.max_turns;
   options.max_budget_usd = arguments.max_budget_usd;
   options.output_schema_json = arguments.json_schema;
   if (const auto retries = parse_integer(trim(setup.environment.get("MAX_STRUCTURED_OUTPUT_RETRIES")));

@@ -29,19 +29,29 @@ int run(int argc, char** argv) {
     return 0;
   }
   if (arguments->command == cli::Command::kHelp) {
-    fmt::print("{}", arguments->help);
+    fmt::print("{}", arguments->text);
     return 0;
+  }
+  if (arguments->command == cli::Command::kRefused) {
+    fmt::print(stderr, "{}\n", arguments->text);
+    return 1;
   }
   const Environment shell = Environment::from_array(environ);
   cli::wipe_model_secrets(environ);
   std::error_code error;
   const std::filesystem::path cwd = std::filesystem::current_path(error);
   if (error) {
-    fmt::print(stderr, "Error: the current folder cannot be read: {}\n", error.message());
+    fmt::print(
+        stderr,
+        "Error: the current folder cannot be used: {}. It may have been removed or moved; change to another "
+        "one.\n",
+        error.message());
     return 1;
   }
   if (arguments->command == cli::Command::kStatus) return cli::run_status(*arguments, shell, cwd);
-  if (!arguments->print) {
+  // Without a terminal to draw on, or driven by a program, it is headless without -p too.
+  const bool headless = arguments->print || arguments->stream_input || ::isatty(STDOUT_FILENO) == 0;
+  if (!headless) {
     fmt::print(stderr,
                "Error: this version has no interactive terminal interface yet. Use awl -p \"…\"; `awl "
                "--help` lists what there is.\n");

@@ -94,7 +94,14 @@ Task<> run_session(agent::Engine& engine, headless::Output& output, const headle
 }
 
 Result<> post_prompt(const Arguments& arguments, agent::Engine& engine) {
-  AWL_TRY(const std::string prompt, read_prompt(arguments.prompt, STDIN_FILENO));
+  auto read = read_prompt(arguments.prompt, STDIN_FILENO);
+  if (!read && arguments.prompt.empty() && !arguments.list_flag.empty()) {
+    return fail(
+        read.error().kind, read.error().message,
+        fmt::format("{0} takes every word up to the next flag: write the prompt before it, or after --.",
+                    arguments.list_flag));
+  }
+  AWL_TRY(const std::string prompt, std::move(read));
   engine.post(protocol::SendMessage{fmt::format("[{}]", anthropic::text_block(prompt)), make_uuid()});
   engine.post(protocol::EndInput{});
   return {};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "cli/thinking_flags.h"
 #include "cli/version.h"
 
 namespace awl::cli {
@@ -30,7 +31,7 @@ anthropic::RequestSettings make_request_settings(const Setup& setup, const Argum
   request.max_output_tokens = chosen_max_output(setup.environment, model.info);
   request.reasoning = anthropic::choose_reasoning(
       {arguments.effort, setup.settings.effort_level, setup.settings.always_thinking_enabled},
-      setup.environment, model.info, request.max_output_tokens);
+      with_thinking_flags(setup.environment, arguments), model.info, request.max_output_tokens);
   return request;
 }
 

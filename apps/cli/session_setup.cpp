@@ -2,10 +2,14 @@
 
 #include <fmt/format.h>
 
+#include <climits>
+
 #include "base/strings.h"
 #include "cli/permission_setup.h"
 #include "cli/request_setup.h"
+#include "cli/system_prompt_setup.h"
 #include "config/trust.h"
+#include "os/path.h"
 
 namespace awl::cli {
 
@@ -30,6 +34,35 @@ Result<std::vector<config::Scope>> parse_scopes(const std::optional<std::string>
   return scopes;
 }
 
+// Children inherit these two, as if the person had set the variables.
+void apply_switches(const Arguments& arguments, Environment& environment) {
+  if (arguments.bare) environment.set("CLAUDE_CODE_SIMPLE", "1");
+  if (arguments.safe_mode) environment.set("CLAUDE_CODE_SAFE_MODE", "1");
+}
+
+Result<> check_folders(const Arguments& arguments, const config::Locations& locations) {
+  for (const std::string& folder : arguments.add_dirs) {
+    const os::Path path = os::absolute_path(folder, locations.project_dir, locations.home);
+    if (!os::is_folder(path)) {
+      return fail(ErrorKind::kInvalidInput, fmt::format("--add-dir: {} is not a folder", path.string()),
+                  "The flag takes every word up to the next flag: write the prompt before it, or after --.");
+    }
+  }
+  return {};
+}
+
+Result<int> choose_max_turns(const Arguments& arguments, const Environment& environment) {
+  if (arguments.max_turns) return *arguments.max_turns;
+  const std::string text = environment.get("CLAUDE_CODE_MAX_TURNS");
+  if (trim(text).empty()) return 0;
+  const auto number = parse_integer(trim(text));
+  if (!number || *number < 1 || *number > INT_MAX) {
+    return fail(ErrorKind::kInvalidInput,
+                fmt::format("CLAUDE_CODE_MAX_TURNS: \"{}\" is not a whole number above 0", text));
+  }
+  return static_cast<int>(*number);
+}
+
 }  // namespace
 
 Result<Setup> make_setup(const Arguments& arguments, const Environment& shell, const os::Path& cwd) {
@@ -46,6 +79,11 @@ Result<Setup> make_setup(const Arguments& arguments, const Environment& shell, c
   setup.settings = config::merge_settings(sources, setup.trusted);
   setup.problems.insert(setup.problems.end(), setup.settings.problems.begin(), setup.settings.problems.end());
   setup.environment = config::apply_env(shell, setup.settings);
+  apply_switches(arguments, setup.environment);
+  AWL_CHECK(check_folders(arguments, setup.locations));
+  AWL_TRY(setup.max_turns, choose_max_turns(arguments, setup.environment));
+  AWL_TRY(setup.system_prompt,
+          make_system_prompt(arguments, setup.locations.project_dir, setup.locations.home));
 
   AWL_TRY(setup.mode, choose_mode(arguments, setup.settings, setup.environment, setup.problems));
   AWL_TRY(setup.rules, collect_rules(arguments, setup.settings, setup.locations.project_dir, setup.problems));

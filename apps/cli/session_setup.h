@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/system_prompt.h"
 #include "anthropic/models.h"
 #include "anthropic/provider.h"
 #include "base/environment.h"
@@ -27,6 +28,8 @@ struct Setup {
   anthropic::ModelChoice small_model;  ///< of calls beside the conversation
   permission::Mode mode = permission::Mode::kDefault;
   permission::Rules rules;
+  agent::SystemPromptOptions system_prompt;
+  int max_turns = 0;                  ///< 0: no limit
   std::vector<std::string> problems;  ///< sentences for stderr: what was ignored or held back
 };
 

@@ -118,6 +118,7 @@ class EngineImpl final : public Engine {
       facts = co_await describe_environment(options_.session.project_dir, options_.session.child_environment,
                                             options_.clock());
     }
+    if (options_.system_prompt.facts_in_message && !facts.empty()) facts_message_ = facts_message(facts);
     const std::vector<std::string> system = build_system_prompt(options_.system_prompt, facts);
     add_route(options_.request, system);
     for (const anthropic::RequestSettings& fallback : options_.fallbacks) add_route(fallback, system);
@@ -163,6 +164,8 @@ class EngineImpl final : public Engine {
     std::string cause;
     try {
       co_await prepare_requests();
+      if (!facts_message_.empty())
+        blocks.insert(blocks.begin(), anthropic::text_block(std::exchange(facts_message_, "")));
       co_await turn.run(std::move(blocks));
       co_return;
     } catch (const boost::system::system_error& error) {
@@ -209,7 +212,8 @@ class EngineImpl final : public Engine {
   StructuredOutput structured_output_;
   async::Channel<QueuedMessage> messages_;
   async::Channel<protocol::Event> events_;
-  async::TaskGroup turn_;  // what an Interrupt ends
+  async::TaskGroup turn_;      // what an Interrupt ends
+  std::string facts_message_;  // waits for the first message
   bool interrupted_ = false;
   int rounds_used_ = 0;  // of tool calls since the last message of the person
 };

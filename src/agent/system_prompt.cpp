@@ -4,7 +4,8 @@
 
 namespace awl::embedded {
 extern const std::string_view system_prompt_md;
-}
+extern const std::string_view system_prompt_short_md;
+}  // namespace awl::embedded
 
 namespace awl::agent {
 
@@ -16,9 +17,15 @@ std::vector<std::string> build_system_prompt(const SystemPromptOptions& options,
     if (!options.appended.empty()) parts.push_back(options.appended);
     return parts;
   }
-  parts.emplace_back(embedded::system_prompt_md);
-  parts.push_back(options.appended.empty() ? environment : environment + "\n" + options.appended);
+  parts.emplace_back(options.short_prompt ? embedded::system_prompt_short_md : embedded::system_prompt_md);
+  std::string last = options.facts_in_message ? "" : environment;
+  if (!options.appended.empty()) last += (last.empty() ? "" : "\n") + options.appended;
+  if (!last.empty()) parts.push_back(std::move(last));
   return parts;
+}
+
+std::string facts_message(const std::string& environment) {
+  return "<system-reminder>\n" + environment + "</system-reminder>";
 }
 
 }  // namespace awl::agent

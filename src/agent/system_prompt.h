@@ -10,6 +10,10 @@ namespace awl::agent {
 struct SystemPromptOptions {
   std::optional<std::string> replacement;  ///< --system-prompt: instead of the product's own
   std::string appended;                    ///< --append-system-prompt: the last text of it
+  bool short_prompt = false;               ///< --bare: a few sentences instead of the product's own
+  /// --exclude-dynamic-system-prompt-sections: this session's facts go into the first message. A replacement
+  /// has no facts.
+  bool facts_in_message = false;
 };
 
 /// The parts of the system prompt, most stable first: the product's voice, which is the same in every session
@@ -17,5 +21,8 @@ struct SystemPromptOptions {
 /// alone.
 std::vector<std::string> build_system_prompt(const SystemPromptOptions& options,
                                              const std::string& environment);
+
+/// The facts as a block of the first message.
+std::string facts_message(const std::string& environment);
 
 }  // namespace awl::agent

@@ -88,6 +88,10 @@ Result<SettingsSource> read_settings_flag(const std::string& value, const os::Pa
     return SettingsSource{Scope::kFlag, "--settings", cwd, value};
   }
   const os::Path path = os::absolute_path(value, cwd, cwd);
+  if (const auto info = os::stat(path); info && info->type != os::FileInfo::Type::kRegular) {
+    return fail(ErrorKind::kInvalidInput, fmt::format("--settings: {} is not a regular file", path.string()),
+                "Give a JSON object or the path of a file that holds one.");
+  }
   auto contents = os::read_file(path, kMaxSettingsBytes);
   if (!contents) {
     return fail(ErrorKind::kInvalidInput, fmt::format("--settings: {}", contents.error().message),

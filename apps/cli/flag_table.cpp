@@ -1,0 +1,143 @@
+#include "cli/flag.h"
+#include "cli/flag_values.h"
+
+namespace awl::cli {
+
+namespace {
+
+using enum Takes;
+using enum Group;
+using enum Standing;
+
+constexpr std::string_view kNeedsAnthropic = "it needs a service that Anthropic hosts for claude.ai accounts";
+constexpr std::string_view kNoSessions = "sessions are not saved yet, so that none can be continued";
+constexpr std::string_view kNoPlugins = "plugins are not there yet";
+constexpr std::string_view kNoAgents = "subagents are not there yet";
+constexpr std::string_view kNoBackground = "background sessions are not there yet";
+constexpr std::string_view kNoSetupHooks = "Setup hooks are not there yet";
+
+// clang-format off
+constexpr Flag kSessionFlags[] = {
+    {"--print,-p", kNothing, "", kRun, "Answer and exit, without a terminal interface", turn_on<&Arguments::print>},
+    {"--max-turns", kOne, "N", kRun, "With -p: end after N rounds of tool calls", set_max_turns},
+    {"--max-budget-usd", kOne, "USD", kRun, "With -p: end when the estimated cost reaches this", set_budget},
+    {"--add-dir", kMany, "FOLDER...", kRun, "Further folders that the tools may work in", append<&Arguments::add_dirs>},
+    {"--version,-v", kNothing, "", kRun, "Print the version and exit", set_command<Command::kVersion>},
+    {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
+
+    {"--output-format", kOne, "FORMAT", kOutput, "With -p: text, json or stream-json", set_output_format},
+    {"--input-format", kOne, "FORMAT", kOutput, "With -p: text, or stream-json: a message a line on standard input", set_input_format},
+    {"--verbose", kNothing, "", kOutput, "With text: tool calls on standard error; with json: every event; stream-json needs it", turn_on<&Arguments::verbose>},
+    {"--include-partial-messages", kNothing, "", kOutput, "With stream-json: the model's stream events too", turn_on<&Arguments::include_partial_messages>},
+    {"--replay-user-messages", kNothing, "", kOutput, "With stream-json in and out: each message of the input too, when it is taken up", turn_on<&Arguments::replay_user_messages>},
+    {"--json-schema", kOne, "JSON", kOutput, "A JSON Schema that the answer must fit; it comes as structured_output", set_schema},
+    {"--include-hook-events", kNothing, "", kHidden, "there are no hooks yet whose events could be told", note_stream_flag<0>, kAccepted},
+    {"--forward-subagent-text", kNothing, "", kHidden, "there are no subagents yet whose text could be told", note_stream_flag<1>, kAccepted},
+    {"--prompt-suggestions", kOptionalEqual, "", kHidden, "suggestions are not made on this provider", note_stream_flag<2>, kAccepted},
+
+    {"--model", kOne, "MODEL", kModel, "Alias (opus, sonnet, haiku, …) or id", set_text<&Arguments::model>},
+    {"--fallback-model", kOne, "MODEL,...", kModel, "Stand in, in this order, while the model is not available", set_text<&Arguments::fallback_model>},
+    {"--effort", kOne, "LEVEL", kModel, "How hard the model works: low, medium, high, xhigh or max", set_effort},
+    {"--thinking", kOne, "KIND", kModel, "adaptive, enabled or disabled", set_thinking},
+    {"--max-thinking-tokens", kOne, "N", kModel, "A fixed budget for thinking; 0 switches it off", set_thinking_tokens},
+    {"--betas", kMany, "NAME...", kModel, "Further values of the anthropic-beta header", append<&Arguments::betas>},
+    {"--thinking-display", kOne, "", kHidden, "thinking comes as the model sends it", check_thinking_display, kAccepted},
+    {"--task-budget", kOne, "", kHidden, "requests cannot carry a token budget for the task yet", nullptr, kNotYet},
+    {"--advisor", kOne, "", kHidden, "the advisor tool does not exist on this provider", nullptr, kNotHere},
+
+    {"--allowedTools,--allowed-tools", kMany, "RULE...", kTools, "Calls that run without asking: Bash, \"Edit(src/**)\"", append<&Arguments::allowed_tools>},
+    {"--disallowedTools,--disallowed-tools", kMany, "RULE...", kTools, "Calls that never run", append<&Arguments::disallowed_tools>},
+    {"--tools", kMany, "TOOL...", kTools, "Just these tools exist; \"\" for none, \"default\" for the usual ones", set_tools},
+    {"--permission-mode", kOne, "MODE", kTools, "default, acceptEdits, plan, dontAsk or bypassPermissions", set_text<&Arguments::permission_mode>},
+    {"--dangerously-skip-permissions", kNothing, "", kTools, "The same as --permission-mode bypassPermissions", turn_on<&Arguments::skip_permissions>},
+    {"--allow-dangerously-skip-permissions", kNothing, "", kHidden, "the mode can be chosen with --permission-mode", ignore, kAccepted},
+    {"--permission-prompt-tool", kOne, "", kHidden, "nothing can be asked through a tool yet", nullptr, kNotYet},
+    {"--enable-auto-mode", kNothing, "", kHidden, "it has no meaning any more; --permission-mode chooses the mode", ignore, kAccepted},
+    {"--mcp-config", kMany, "", kHidden, "MCP servers are not there yet", refuse_mcp_servers, kAccepted},
+    {"--strict-mcp-config", kNothing, "", kHidden, "no MCP servers are started yet", ignore, kAccepted},
+    {"--mcp-debug", kNothing, "", kHidden, "it has no meaning any more; --debug serves", turn_on<&Arguments::debug>, kAccepted},
+
+    {"--system-prompt", kOne, "TEXT", kPrompt, "Replaces the system prompt", set_text<&Arguments::system_prompt>},
+    {"--system-prompt-file", kOne, "FILE", kPrompt, "The same from a file", set_text<&Arguments::system_prompt_file>},
+    {"--append-system-prompt", kOne, "TEXT", kPrompt, "Is added to the system prompt", set_text<&Arguments::append_system_prompt>},
+    {"--append-system-prompt-file", kOne, "FILE", kPrompt, "The same from a file", set_text<&Arguments::append_system_prompt_file>},
+    {"--exclude-dynamic-system-prompt-sections", kNothing, "", kPrompt, "What differs between machines goes into the first message, so that all share the prompt's cache", turn_on<&Arguments::exclude_dynamic_sections>},
+    {"--append-subagent-system-prompt", kOne, "", kHidden, "there are no subagents yet that would read it", ignore, kAccepted},
+
+    {"--session-id", kOne, "UUID", kSession, "The session's id", set_session_id},
+    {"--no-session-persistence", kNothing, "", kSession, "Keep no transcript (none is kept yet)", ignore, kAccepted},
+    {"--name,-n", kOne, "NAME", kSession, "The session's name (shown nowhere yet)", ignore, kAccepted},
+    {"--continue,-c", kNothing, "", kHidden, kNoSessions, nullptr, kNotYet},
+    {"--resume,-r", kOptional, "", kHidden, kNoSessions, nullptr, kNotYet},
+    {"--fork-session", kNothing, "", kHidden, kNoSessions, nullptr, kNotYet},
+    {"--resume-session-at", kOne, "", kHidden, kNoSessions, nullptr, kNotYet},
+    {"--from-pr", kOptional, "", kHidden, kNoSessions, nullptr, kNotYet},
+    {"--session-mirror", kNothing, "", kHidden, "sessions are not saved yet, so that there is nothing to mirror", nullptr, kNotYet},
+
+    {"--settings", kOne, "JSON|FILE", kOther, "Settings for this run, over those of the files", set_text<&Arguments::settings>},
+    {"--setting-sources", kOne, "LIST", kOther, "Which settings files count: user,project,local", set_text<&Arguments::setting_sources>},
+    {"--bare", kNothing, "", kOther, "Look nothing up beside the settings: a short prompt, and the tools Bash, Read and Edit", turn_on<&Arguments::bare>},
+    {"--safe-mode", kNothing, "", kOther, "Leave out all customisations", turn_on<&Arguments::safe_mode>},
+    {"--debug,-d", kOptionalEqual, "CATEGORY,...", kOther, "Write a log to ~/.claude/debug: network, api, tools, turn (!name leaves one out)", set_debug},
+    {"--debug-file", kOne, "FILE", kOther, "Write the log there", set_debug_file},
+    {"--managed-settings", kOne, "", kHidden, "settings of a host program's policy are not there yet", nullptr, kNotYet},
+    {"--disable-slash-commands", kNothing, "", kHidden, "there are no commands and skills yet", ignore, kAccepted},
+    {"--agent", kOne, "", kHidden, kNoAgents, nullptr, kNotYet},
+    {"--agents", kOne, "", kHidden, kNoAgents, nullptr, kNotYet},
+    {"--plugin-dir", kOne, "", kHidden, kNoPlugins, nullptr, kNotYet},
+    {"--plugin-dir-no-mcp", kOne, "", kHidden, kNoPlugins, nullptr, kNotYet},
+    {"--plugin-url", kOne, "", kHidden, kNoPlugins, nullptr, kNotYet},
+    {"--init", kNothing, "", kHidden, kNoSetupHooks, nullptr, kNotYet},
+    {"--init-only", kNothing, "", kHidden, kNoSetupHooks, nullptr, kNotYet},
+    {"--maintenance", kNothing, "", kHidden, kNoSetupHooks, nullptr, kNotYet},
+    {"--autocompact", kOne, "", kHidden, "conversations are not compacted yet", nullptr, kNotYet},
+    {"--bg,--background", kNothing, "", kHidden, kNoBackground, nullptr, kNotYet},
+    {"--exec", kOne, "", kHidden, kNoBackground, nullptr, kNotYet},
+    {"--worktree,-w", kOptional, "", kHidden, "git worktrees are not made yet", nullptr, kNotYet},
+    {"--tmux", kOptionalEqual, "", kHidden, "git worktrees are not made yet", nullptr, kNotYet},
+    {"--ide", kNothing, "", kHidden, "no editor is connected to yet", ignore, kAccepted},
+    {"--ax-screen-reader", kNothing, "", kHidden, "the output of -p is plain text already", ignore, kAccepted},
+    {"--teammate-mode", kOne, "", kHidden, "there are no teams of agents yet", ignore, kAccepted},
+    {"--no-chrome", kNothing, "", kHidden, "there is no browser integration", ignore, kAccepted},
+    {"--chrome", kNothing, "", kHidden, kNeedsAnthropic, nullptr, kNotHere},
+    {"--cloud,--remote", kOptional, "", kHidden, kNeedsAnthropic, nullptr, kNotHere},
+    {"--teleport", kOptional, "", kHidden, kNeedsAnthropic, nullptr, kNotHere},
+    {"--remote-control,--rc", kOptional, "", kHidden, kNeedsAnthropic, nullptr, kNotHere},
+    {"--remote-control-session-name-prefix", kOne, "", kHidden, kNeedsAnthropic, nullptr, kNotHere},
+    {"--environment", kOne, "", kHidden, kNeedsAnthropic, nullptr, kNotHere},
+    {"--ref", kOne, "", kHidden, kNeedsAnthropic, nullptr, kNotHere},
+    {"--channels", kMany, "", kHidden, kNeedsAnthropic, nullptr, kNotHere},
+    {"--dangerously-load-development-channels", kMany, "", kHidden, kNeedsAnthropic, nullptr, kNotHere},
+};
+
+constexpr Flag kStatusFlags[] = {
+    {"--json", kNothing, "", kRun, "As a JSON object", turn_on<&Arguments::status_as_json>},
+    {"--text", kNothing, "", kRun, "As text", turn_off<&Arguments::status_as_json>},
+    {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
+    {"--model", kOne, "MODEL", kRun, "Model alias or id", set_text<&Arguments::model>},
+    {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
+};
+// clang-format on
+
+}  // namespace
+
+bool Flag::has_name(std::string_view other) const {
+  for (std::string_view rest = names; !rest.empty();) {
+    const size_t comma = std::min(rest.find(','), rest.size());
+    if (rest.substr(0, comma) == other) return true;
+    rest.remove_prefix(std::min(comma + 1, rest.size()));
+  }
+  return false;
+}
+
+std::span<const Flag> session_flags() { return kSessionFlags; }
+std::span<const Flag> status_flags() { return kStatusFlags; }
+
+const Flag* find_flag(std::span<const Flag> flags, std::string_view name) {
+  for (const Flag& flag : flags) {
+    if (flag.has_name(name)) return &flag;
+  }
+  return nullptr;
+}
+
+}  // namespace awl::cli

@@ -1,0 +1,13 @@
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "cli/flag.h"
+
+namespace awl::cli {
+
+std::string session_help();
+std::string status_help();
+
+}  // namespace awl::cli

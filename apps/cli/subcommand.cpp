@@ -1,0 +1,72 @@
+#include "cli/subcommand.h"
+
+#include <algorithm>
+
+namespace awl::cli {
+
+namespace {
+
+#define AWL_NOT_HERE "is not offered on Claude Platform on AWS: "
+#define AWL_NEEDS_ANTHROPIC AWL_NOT_HERE "it needs a service that Anthropic hosts for claude.ai accounts."
+#define AWL_NO_BACKGROUND "is not there yet: this version has no background sessions."
+
+// clang-format off
+constexpr Subcommand kSubcommands[] = {
+    {"status", "Which provider, workspace, region, credentials and network settings are in use, and why", true},
+    {"auth status", "The same as JSON (--text for people); exit code 1 when model calls could not be made", true},
+    {"emulator", "Claude Platform on AWS on this machine, for trying out and testing", true},
+    {"auth login", AWL_NOT_HERE "sign in with AWS credentials (aws sso login, aws configure) or a workspace key. `awl status` shows what is found."},
+    {"auth logout", AWL_NOT_HERE "there is no login of Awl's own. Remove the AWS credentials or the key that `awl status` names."},
+    {"auth", "needs one more word: status."},
+    {"setup-token", AWL_NOT_HERE "it makes tokens of claude.ai accounts. Use a workspace key in ANTHROPIC_AWS_API_KEY."},
+    {"mcp", "is not there yet: this version has no MCP servers."},
+    {"plugin,plugins", "is not there yet: this version has no plugins."},
+    {"config", "is not there yet. Edit ~/.claude/settings.json; `awl status` names the files in use."},
+    {"doctor", "is not there yet. `awl status` shows the set-up and what is wrong with it."},
+    {"update,upgrade", "is not there: Awl does not update itself. Install the new package or build the new sources."},
+    {"install", "is not there: Awl is installed from its package or its sources."},
+    {"agents", "is not there yet: this version has no background sessions to show."},
+    {"attach", AWL_NO_BACKGROUND},
+    {"logs", AWL_NO_BACKGROUND},
+    {"respawn", AWL_NO_BACKGROUND},
+    {"rm", AWL_NO_BACKGROUND},
+    {"stop,kill", AWL_NO_BACKGROUND},
+    {"daemon", AWL_NO_BACKGROUND},
+    {"auto-mode", "is not there yet: this version has no auto mode."},
+    {"gateway", "is not there yet."},
+    {"project", "is not there yet: this version keeps no state of a project but the output of tools, below ~/.claude/projects."},
+    {"import", AWL_NOT_HERE "copy what you need into ~/.claude/settings.json and CLAUDE.md."},
+    {"remote-control,rc", AWL_NEEDS_ANTHROPIC},
+    {"self-hosted-runner", AWL_NEEDS_ANTHROPIC},
+    {"ultrareview", AWL_NEEDS_ANTHROPIC},
+};
+// clang-format on
+
+}  // namespace
+
+std::span<const Subcommand> subcommands() { return kSubcommands; }
+
+const Subcommand* find_subcommand(std::string_view name) {
+  for (const Subcommand& command : kSubcommands) {
+    for (std::string_view rest = command.names; !rest.empty();) {
+      const size_t comma = std::min(rest.find(','), rest.size());
+      if (rest.substr(0, comma) == name) return &command;
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+  }
+  return nullptr;
+}
+
+std::vector<std::string_view> subcommand_names() {
+  std::vector<std::string_view> names;
+  for (const Subcommand& command : kSubcommands) {
+    for (std::string_view rest = command.names; !rest.empty();) {
+      const size_t comma = std::min(rest.find(','), rest.size());
+      if (!rest.substr(0, comma).contains(' ')) names.push_back(rest.substr(0, comma));
+      rest.remove_prefix(std::min(comma + 1, rest.size()));
+    }
+  }
+  return names;
+}
+
+}  // namespace awl::cli
