@@ -110,12 +110,12 @@ void choose_identity(const Environment& environment, NetworkSetup& network) {
 
 }  // namespace
 
-std::unique_ptr<anthropic::Authenticator> make_authenticator(const Setup& setup) {
+std::unique_ptr<anthropic::Authenticator> make_authenticator(const Setup& setup, net::HttpClient& http) {
   if (auto usable = anthropic::check(setup.provider); !usable)
     return anthropic::make_refusing_authenticator(std::move(usable).error());
   if (setup.provider.auth != anthropic::AuthMethod::kSigV4)
     return anthropic::make_key_authenticator(setup.provider);
-  auto chain = aws::make_default_chain(setup.environment, system_clock_now);
+  auto chain = aws::make_default_chain({setup.environment, http, system_clock_now});
   return anthropic::make_sigv4_authenticator(
       setup.provider, aws::make_cached_provider(std::move(chain), system_clock_now), system_clock_now);
 }

@@ -12,8 +12,9 @@
 
 namespace awl::cli {
 
-/// The way to authenticate that the provider asks for.
-std::unique_ptr<anthropic::Authenticator> make_authenticator(const Setup& setup);
+/// The way to authenticate that the provider asks for. `http` is what sources of credentials are asked with;
+/// it outlives the result.
+std::unique_ptr<anthropic::Authenticator> make_authenticator(const Setup& setup, net::HttpClient& http);
 
 /// Proxy, trusted certificates and client certificate, and where each comes from.
 struct NetworkSetup {

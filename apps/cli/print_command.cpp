@@ -128,7 +128,7 @@ int run_print(const Arguments& arguments, const Environment& shell, const os::Pa
   }
 
   const std::string session_id = arguments.session_id.value_or(make_uuid());
-  const auto authenticator = make_authenticator(*setup);
+  const auto authenticator = make_authenticator(*setup, *http);
   anthropic::MessagesClient client(*http, *authenticator,
                                    anthropic::choose_retry_policy(setup->environment, setup->provider),
                                    make_random());

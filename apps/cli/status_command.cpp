@@ -41,14 +41,15 @@ Task<> find_identity(aws::CredentialsChain& chain, Identity& identity) {
   if (credentials->expiration) identity.expiration = format_iso8601(*credentials->expiration);
 }
 
-Identity look_up(const Setup& setup) {
+Identity look_up(const Setup& setup, const NetworkSetup& network) {
   Identity identity;
   if (setup.provider.kind != anthropic::ProviderKind::kClaudePlatformOnAws ||
       setup.provider.auth != anthropic::AuthMethod::kSigV4) {
     return identity;
   }
   boost::asio::io_context io(1);
-  const auto chain = aws::make_default_chain(setup.environment, system_clock_now);
+  const auto http = net::make_curl_client(io.get_executor(), network.http);
+  const auto chain = aws::make_default_chain({setup.environment, *http, system_clock_now});
   std::exception_ptr failure;
   boost::asio::co_spawn(io, find_identity(*chain, identity),
                         [&failure](const std::exception_ptr& e) { failure = e; });
@@ -103,7 +104,8 @@ json::Value to_json(const Setup& setup, const Identity& identity, const Network&
     aws["expiration"] = identity.expiration.empty() ? json::Value() : json::Value(identity.expiration);
     aws["trace"] = json::Value::array();
     for (const aws::ChainStep& step : identity.trace)
-      aws["trace"].push_back({{"provider", step.provider}, {"outcome", step.outcome}});
+      aws["trace"].push_back(
+          {{"provider", step.provider}, {"outcome", step.outcome}, {"took_ms", step.took.count()}});
   }
   root["model"] = {{"id", setup.model.id},
                    {"requested", setup.model.requested},
@@ -138,7 +140,7 @@ void print_authentication(const Setup& setup, const Identity& identity) {
     if (!identity.expiration.empty()) print_line("", "expire at " + identity.expiration);
   }
   for (const aws::ChainStep& step : identity.trace)
-    print_line("", fmt::format("- {}: {}", step.provider, step.outcome));
+    print_line("", fmt::format("- {}: {} ({} ms)", step.provider, step.outcome, step.took.count()));
 }
 
 void print_network(const Network& network) {
@@ -191,9 +193,9 @@ int run_status(const Arguments& arguments, const Environment& shell, const os::P
     fmt::print(stderr, "Error: {}\n", describe(setup.error()));
     return 1;
   }
-  const Identity identity = look_up(*setup);
   const Result<> usable = anthropic::check(setup->provider);
   const Network network = look_at_network(*setup);
+  const Identity identity = look_up(*setup, network.setup);
   if (arguments.status_as_json) {
     fmt::print("{}", json::dump_pretty(to_json(*setup, identity, network, usable)));
   } else {

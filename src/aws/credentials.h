@@ -1,6 +1,7 @@
 // AWS credentials and where they come from.
 #pragma once
 
+#include <chrono>
 #include <memory>
 #include <optional>
 #include <string>
@@ -36,6 +37,7 @@ class CredentialsProvider {
 struct ChainStep {
   std::string provider;
   std::string outcome;  ///< "found", "not configured", or the error's sentence
+  std::chrono::milliseconds took{};
 };
 
 class CredentialsChain : public CredentialsProvider {
@@ -44,6 +46,8 @@ class CredentialsChain : public CredentialsProvider {
 };
 
 /// Asks each provider in turn until one has credentials. When none has: kCredentials, naming what was tried.
-std::unique_ptr<CredentialsChain> make_chain(std::vector<std::unique_ptr<CredentialsProvider>> providers);
+/// When all of them together take longer than `limit`: kTimeout, naming the one that was being asked.
+std::unique_ptr<CredentialsChain> make_chain(std::vector<std::unique_ptr<CredentialsProvider>> providers,
+                                             std::chrono::milliseconds limit = std::chrono::minutes(1));
 
 }  // namespace awl::aws

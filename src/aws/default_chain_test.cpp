@@ -15,7 +15,8 @@ class DefaultChainTest : public ::testing::Test {
   DefaultChainTest() { environment_.set("HOME", home_.path().string()); }
 
   Result<Credentials> fetch() {
-    const auto chain = make_default_chain(environment_, testing::fixed_clock(testing::at_hour(12)));
+    const auto chain =
+        make_default_chain({environment_, network_, testing::fixed_clock(testing::at_hour(12))});
     return testing::run(chain->fetch());
   }
   void set_keys(const std::string& id) {
@@ -29,6 +30,7 @@ class DefaultChainTest : public ::testing::Test {
   }
 
   testing::TemporaryHome home_;
+  testing::NoNetwork network_;
   Environment environment_;
 };
 

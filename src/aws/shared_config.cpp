@@ -78,6 +78,13 @@ std::optional<ProfileValue> SharedConfig::find(std::string_view profile, std::st
   return value ? value : find_value(config, profile, key);
 }
 
+std::string SharedConfig::find_sso(std::string_view session, std::string_view key) const {
+  const ProfileSection* section = config.find(ProfileSection::Kind::kSsoSession, session);
+  if (section == nullptr) return "";
+  const auto property = section->properties.find(key);
+  return property == section->properties.end() ? "" : property->second.value;
+}
+
 Result<SharedConfig> read_shared_config(const SharedFilePaths& paths) {
   AWL_TRY(ProfileFile credentials, read_profile_file(paths.credentials, ProfileFileKind::kCredentials));
   AWL_TRY(ProfileFile config, read_profile_file(paths.config, ProfileFileKind::kConfig));

@@ -42,6 +42,8 @@ struct SharedConfig {
   std::vector<std::string> profile_names() const;
   /// The value of the credentials file, else that of the config file.
   std::optional<ProfileValue> find(std::string_view profile, std::string_view key) const;
+  /// What [sso-session `session`] of the config file says; empty when it does not exist or says nothing.
+  std::string find_sso(std::string_view session, std::string_view key) const;
 };
 
 /// A file that is not there is as good as an empty one. Errors: kParse with file and line, and those of

@@ -11,6 +11,7 @@
 
 #include "async/task.h"
 #include "base/clock.h"
+#include "net/http.h"
 #include "os/file.h"
 
 namespace awl::aws::testing {
@@ -56,6 +57,14 @@ class TemporaryHome {
 
  private:
   os::Path path_;
+};
+
+/// A network in which nothing answers.
+class NoNetwork : public net::HttpClient {
+ public:
+  Task<Result<std::unique_ptr<net::HttpResponse>>> send(net::HttpRequest request) override {
+    co_return fail(ErrorKind::kNetwork, "nothing answers at " + request.url);
+  }
 };
 
 inline TimePoint at_hour(int hour) {

@@ -164,7 +164,8 @@ void CurlTransfer::set_identity() {
 }
 
 bool CurlTransfer::uses_proxy() const {
-  return !options_.proxy.empty() && !options_.no_proxy.covers(exchange_->url());
+  return !exchange_->request().bypass_proxy && !options_.proxy.empty() &&
+         !options_.no_proxy.covers(exchange_->url());
 }
 
 void CurlTransfer::set_proxy() {

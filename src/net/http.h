@@ -37,6 +37,7 @@ struct HttpRequest {
   Headers headers;  ///< sent as they are, Host included when given; nothing is added but content-length and
                     ///< what HTTP needs
   std::string body;
+  bool bypass_proxy = false;  ///< for what is on this machine or its link alone: metadata services
   std::chrono::milliseconds connect_timeout{30'000};
   std::chrono::milliseconds total_timeout{600'000};  ///< the whole exchange; zero: none
   /// Other than kAnywhere: each address is checked when it is connected to, over a connection of its own.
