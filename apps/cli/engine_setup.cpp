@@ -4,6 +4,7 @@
 
 #include "base/strings.h"
 #include "cli/model_secrets.h"
+#include "cli/refusal_setup.h"
 #include "cli/request_setup.h"
 #include "os/path.h"
 
@@ -44,6 +45,7 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   for (const anthropic::ModelChoice& model : setup.fallback_models) {
     options.fallbacks.push_back(make_request_settings(setup, arguments, model, session_id));
   }
+  options.refusal_fallbacks = choose_refusal_fallbacks(setup, arguments, session_id);
   options.small_request = make_request_settings(setup, arguments, setup.small_model, session_id);
   // Clients know the variable's name of the direct API's key and "none".
   options.credential_source =

@@ -119,15 +119,27 @@ class EngineImpl final : public Engine {
                                             options_.clock());
     }
     if (options_.system_prompt.facts_in_message && !facts.empty()) facts_message_ = facts_message(facts);
-    const std::vector<std::string> system = build_system_prompt(options_.system_prompt, facts);
-    add_route(options_.request, system);
-    for (const anthropic::RequestSettings& fallback : options_.fallbacks) add_route(fallback, system);
+    system_texts_ = build_system_prompt(options_.system_prompt, facts);
+    routes_.push_back(make_route(options_.request));
+    for (const anthropic::RequestSettings& fallback : options_.fallbacks)
+      routes_.push_back(make_route(fallback));
   }
 
-  void add_route(anthropic::RequestSettings settings, const std::vector<std::string>& system) {
-    settings.system_texts = system;
+  ModelRoute make_route(anthropic::RequestSettings settings) const {
+    settings.system_texts = system_texts_;
     settings.tool_definitions = tools_.definitions();
-    routes_.push_back({settings.model, anthropic::RequestBuilder(options_.provider, settings)});
+    return {settings.model, anthropic::RequestBuilder(options_.provider, settings)};
+  }
+
+  // After a refusal: the session goes on with the model that stands in for the one that refused.
+  bool switch_model(const anthropic::StopDetails& refusal) {
+    for (const RefusalFallback& fallback : options_.refusal_fallbacks) {
+      if (fallback.category != refusal.category || fallback.from != options_.request.model.info.id) continue;
+      options_.request = fallback.request;
+      routes_.front() = make_route(options_.request);
+      return true;
+    }
+    return false;
   }
 
   protocol::SessionStarted session_started() const {
@@ -145,6 +157,7 @@ class EngineImpl final : public Engine {
     const int rounds_left = options_.max_turns > 0 ? std::max(1, options_.max_turns - rounds_used_) : 0;
     Turn turn({client_, routes_, conversation_, runner_, ledger_,
                [this](protocol::Event event) { emit(std::move(event)); }, [this] { return take_notices(); },
+               [this](const anthropic::StopDetails& refusal) { return switch_model(refusal); },
                structured_output_, rounds_left, options_.max_budget_usd});
     turn_.spawn(run_to_end(turn, std::move(message.blocks)));
     co_await turn_.join();
@@ -207,6 +220,7 @@ class EngineImpl final : public Engine {
   std::unique_ptr<tools::BackgroundTasks> background_;
   UsageLedger ledger_;
   std::unique_ptr<tools::SideModel> side_model_;
+  std::vector<std::string> system_texts_;
   std::vector<ModelRoute> routes_;
   anthropic::Conversation conversation_;
   StructuredOutput structured_output_;

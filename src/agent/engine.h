@@ -21,13 +21,21 @@
 
 namespace awl::agent {
 
+/// A model that goes on with the session when another refuses a message for reasons of this category.
+struct RefusalFallback {
+  std::string from;      ///< the id of the refusing model's row in the table
+  std::string category;  ///< of the refusal: cyber, bio, …
+  anthropic::RequestSettings request;
+};
+
 struct EngineOptions {
   anthropic::Provider provider;
   anthropic::RequestSettings request;  ///< without system_texts and tool_definitions, which the engine makes
   std::vector<anthropic::RequestSettings> fallbacks;  ///< the same for the models of --fallback-model
   anthropic::RequestSettings small_request;           ///< the same for the small, fast model of side calls
-  std::string credential_source;                      ///< for SessionStarted
-  tools::Session session;  ///< without `background` and `side_model`, which the engine owns
+  std::vector<RefusalFallback> refusal_fallbacks;
+  std::string credential_source;  ///< for SessionStarted
+  tools::Session session;         ///< without `background` and `side_model`, which the engine owns
   ToolSelection tool_selection;
   ToolRunnerOptions tool_runner;
   SystemPromptOptions system_prompt;

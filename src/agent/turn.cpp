@@ -2,33 +2,64 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "agent/outcome_text.h"
 #include "base/uuid.h"
 
 namespace awl::agent {
 
 namespace {
 
-constexpr int kMaxContinuations = 3;  // of an answer that max_tokens cut off
+constexpr int kMaxContinuations = 3;  // in a row, of an answer that max_tokens cut off
+constexpr int kMaxPauses = 10;        // of the platform, in the middle of its own tools
+
+constexpr std::string_view kGoOn =
+    "Your answer was cut off by the limit on output tokens. Go on exactly where it stopped, without "
+    "repeating "
+    "anything.";
+constexpr std::string_view kLostCall =
+    "The limit on output tokens cut off your last tool call, so it was not run. Make it again, in smaller "
+    "pieces.";
+constexpr std::string_view kNoUsage = R"({"input_tokens":0,"output_tokens":0})";
 
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
 
-// Passes what happens inside a call on as events.
-class EmittingObserver final : public anthropic::CallObserver {
+bool ended_by_limit(const anthropic::ModelAnswer& answer) {
+  return answer.stop_reason == "max_tokens" || answer.stop_reason == "model_context_window_exceeded";
+}
+
+bool uses_server_tools(const anthropic::ModelAnswer& answer) {
+  return std::ranges::any_of(
+      answer.blocks, [](const anthropic::ContentBlock& block) { return block.type == "server_tool_use"; });
+}
+
+}  // namespace
+
+// Passes what happens inside a call on as events, and remembers what is complete.
+class Turn::Observer final : public anthropic::CallObserver {
  public:
-  explicit EmittingObserver(const EmitEvent& emit) : emit_(emit) {}
+  explicit Observer(Turn& turn) : turn_(turn), emit_(turn.context_.emit) {}
 
   void on_stream_event(std::string_view event_json) override {
     emit_(protocol::StreamEvent{std::string(event_json)});
   }
 
   void on_block(const anthropic::ContentBlock& block, const anthropic::MessageAssembler& assembler) override {
+    if (turn_.in_progress_id_ != assembler.message_id()) turn_.in_progress_.clear();
+    turn_.in_progress_id_ = assembler.message_id();
+    anthropic::ContentBlock copy;
+    copy.type = block.type;
+    copy.json = block.json;
+    copy.text = block.text;
+    copy.tool_use_id = block.tool_use_id;
+    turn_.in_progress_.push_back(std::move(copy));
     emit_(protocol::AssistantBlock{make_uuid(), assembler.message_id(), assembler.model(), block.json,
-                                   json::dump(assembler.usage_json())});
+                                   json::dump(assembler.usage_json()), ""});
   }
 
   void on_retry(const anthropic::RetryNotice& notice) override {
@@ -37,36 +68,18 @@ class EmittingObserver final : public anthropic::CallObserver {
   }
 
  private:
+  Turn& turn_;
   const EmitEvent& emit_;
 };
 
-std::vector<const anthropic::ContentBlock*> tool_calls(const anthropic::ModelAnswer& answer) {
-  std::vector<const anthropic::ContentBlock*> calls;
-  for (const anthropic::ContentBlock& block : answer.blocks) {
-    if (block.is_tool_use()) calls.push_back(&block);
-  }
-  return calls;
-}
-
-std::string text_of(const anthropic::ModelAnswer& answer) {
-  std::string text;
-  for (const anthropic::ContentBlock& block : answer.blocks) {
-    if (block.type != "text" || block.text.empty()) continue;
-    if (!text.empty()) text += "\n";
-    text += block.text;
-  }
-  return text;
-}
-
-}  // namespace
-
 Task<std::expected<anthropic::ModelAnswer, anthropic::CallError>> Turn::ask() {
-  EmittingObserver observer(context_.emit);
+  Observer observer(*this);
   const ModelRoute& route = context_.routes[route_];
   const auto asked_at = steady_clock::now();
   const net::HttpRequest request = route.requests.build(context_.conversation);
   const anthropic::CallOptions options{.has_fallback = route_ + 1 < context_.routes.size()};
   auto answer = co_await context_.client.call(request, observer, options);
+  in_progress_.clear();
   const auto took = duration_cast<milliseconds>(steady_clock::now() - asked_at);
   ended_.api_duration += took;
   if (answer) {
@@ -89,41 +102,85 @@ bool Turn::falls_back(const anthropic::CallError& error) {
 }
 
 Task<> Turn::run(std::vector<std::string> message_blocks) {
+  // The API refuses a message without content, and would refuse it in every later request.
+  if (message_blocks.empty()) {
+    end_with_error("The message has no content.", "invalid_request");
+    co_return;
+  }
   context_.conversation.add_user(message_blocks);
   for (;;) {
     auto answer = co_await ask();
     if (!answer) {
       if (falls_back(answer.error())) continue;
-      end(protocol::TurnOutcome::kApiError, describe(answer.error().error));
       ended_.api_error_status = answer.error().status;
+      end_with_error(describe(answer.error().error), answer.error().category);
       co_return;
     }
-
-    std::vector<std::string> blocks;
-    for (const anthropic::ContentBlock& block : answer->blocks) {
-      if (block.can_be_sent_back()) blocks.push_back(block.json);
-    }
-    if (!blocks.empty()) context_.conversation.add_assistant(blocks);
-    ended_.stop_reason = answer->stop_reason;
-    if (tool_calls(*answer).empty()) {
-      if (goes_on(*answer)) continue;
-      finish(*answer);
-      co_return;
-    }
-    co_await run_tools(*answer);
-    ++tool_rounds_;
-    if (!context_.structured_output.value_json.empty()) {
-      ended_.structured_output_json = std::exchange(context_.structured_output.value_json, "");
-      ended_.text = ended_.structured_output_json;
-      co_return;
-    }
-    if (reached_limit()) co_return;
+    const bool goes_on = co_await take(*answer);
+    if (!goes_on) co_return;
   }
+}
+
+// True when the model is to be asked again.
+Task<bool> Turn::take(anthropic::ModelAnswer& answer) {
+  ended_.stop_reason = answer.stop_reason;
+  if (answer.stop_reason == "refusal") co_return take_refusal(answer);
+  if (answer.stop_reason != "max_tokens") continuations_ = 0;
+  const bool lost_call = ended_by_limit(answer) && anthropic::drop_cut_call(answer.blocks);
+  // No request with the results of the other calls would fit.
+  if (answer.stop_reason == "model_context_window_exceeded") {
+    std::erase_if(answer.blocks, [](const anthropic::ContentBlock& block) { return block.is_tool_use(); });
+    anthropic::drop_loose_ends(answer.blocks);
+  }
+  keep(answer.blocks);
+  if (answer.tool_calls().empty()) {
+    if (goes_on(answer, lost_call)) co_return true;
+    finish(answer);
+    co_return false;
+  }
+  if (answer.cut) context_.emit(protocol::Notice{incomplete_notice(answer)});
+  text_so_far_.clear();
+  co_await run_tools(answer, lost_call);
+  ++tool_rounds_;
+  if (!context_.structured_output.value_json.empty()) {
+    ended_.structured_output_json = std::exchange(context_.structured_output.value_json, "");
+    ended_.text = ended_.structured_output_json;
+    co_return false;
+  }
+  co_return !reached_limit();
+}
+
+// What a model said before it refused is no answer: it is not kept.
+bool Turn::take_refusal(const anthropic::ModelAnswer& answer) {
+  const std::string model = context_.routes[route_].model.id;
+  if (route_ == 0 && context_.switch_model(answer.stop_details)) {
+    context_.emit(
+        protocol::Notice{fmt::format("{} refused to answer this (category {}); the session goes on with {}.",
+                                     model, answer.stop_details.category, context_.routes.front().model.id)});
+    return true;
+  }
+  end_with_error(refusal_sentence(answer, model), "invalid_request");
+  return false;
+}
+
+void Turn::keep(const std::vector<anthropic::ContentBlock>& blocks) {
+  std::vector<std::string> sendable;
+  for (const anthropic::ContentBlock& block : blocks) {
+    if (block.can_be_sent_back()) sendable.push_back(block.json);
+  }
+  if (!sendable.empty()) context_.conversation.add_assistant(sendable);
 }
 
 void Turn::end(protocol::TurnOutcome outcome, std::string text) {
   ended_.outcome = outcome;
   ended_.text = std::move(text);
+}
+
+// The sentence also stands where the answer would: in a message that no model wrote.
+void Turn::end_with_error(const std::string& sentence, const std::string& category) {
+  context_.emit(protocol::AssistantBlock{make_uuid(), "msg_" + make_uuid(), "<synthetic>",
+                                         anthropic::text_block(sentence), std::string(kNoUsage), category});
+  end(protocol::TurnOutcome::kApiError, sentence);
 }
 
 bool Turn::reached_limit() {
@@ -141,15 +198,20 @@ bool Turn::reached_limit() {
   return false;
 }
 
-// True when an answer without tool calls is not the last one: it was cut by max_tokens, or the wanted output
-// is missing.
-bool Turn::goes_on(const anthropic::ModelAnswer& answer) {
+// True when an answer without tool calls is not the last one: it was cut by max_tokens, the platform paused,
+// or the wanted output is missing.
+bool Turn::goes_on(const anthropic::ModelAnswer& answer, bool lost_call) {
+  if (answer.cut) return false;
   if (answer.stop_reason == "max_tokens" && continuations_ < kMaxContinuations) {
     ++continuations_;
-    text_so_far_ += text_of(answer);
-    context_.conversation.add_user(
-        {anthropic::text_block("Your answer was cut off by the limit on output tokens. Go on exactly where "
-                               "it stopped, without repeating anything.")});
+    text_so_far_ += answer.text();
+    context_.conversation.add_user({anthropic::text_block(lost_call ? kLostCall : kGoOn)});
+    return true;
+  }
+  // The answer goes back as it is, and the platform goes on with it.
+  if (answer.stop_reason == "pause_turn" && uses_server_tools(answer) && pauses_ < kMaxPauses) {
+    ++pauses_;
+    text_so_far_ += answer.text();
     return true;
   }
   StructuredOutput& output = context_.structured_output;
@@ -162,43 +224,54 @@ bool Turn::goes_on(const anthropic::ModelAnswer& answer) {
   return false;
 }
 
-Task<> Turn::run_tools(const anthropic::ModelAnswer& answer) {
-  const std::vector<const anthropic::ContentBlock*> calls = tool_calls(answer);
+Task<> Turn::run_tools(const anthropic::ModelAnswer& answer, bool lost_call) {
+  const std::vector<const anthropic::ContentBlock*> calls = answer.tool_calls();
   for (const anthropic::ContentBlock* call : calls) open_calls_.push_back(call->tool_use_id);
   auto on_finished = [this](const protocol::ToolFinished& finished) {
     ++tool_results_;
+    finished_[finished.tool_use_id] = finished.result_block_json;
     context_.emit(finished);
   };
   std::vector<std::string> results = co_await context_.tools.run(calls, on_finished);
   for (const std::string& notice : context_.take_notices()) results.push_back(anthropic::text_block(notice));
+  if (lost_call) results.push_back(anthropic::text_block(kLostCall));
   context_.conversation.add_user(results);
   open_calls_.clear();
+  finished_.clear();
 }
 
 void Turn::finish(const anthropic::ModelAnswer& answer) {
-  ended_.text = text_so_far_ + text_of(answer);
-  if (answer.cut) {
-    end(protocol::TurnOutcome::kApiError,
-        fmt::format("{}\n\nThe connection broke in mid-response: {}. The response above may be incomplete.",
-                    ended_.text, answer.cut_reason));
-  } else if (answer.stop_reason == "refusal") {
-    end(protocol::TurnOutcome::kApiError,
-        ended_.text.empty() ? "The model refused to answer this (stop reason: refusal)." : ended_.text);
-  } else if (answer.stop_reason == "max_tokens") {
-    end(protocol::TurnOutcome::kApiError, fmt::format("{}\n\nThe answer is longer than the limit on output "
-                                                      "tokens; it ends here. CLAUDE_CODE_MAX_OUTPUT_TOKENS "
-                                                      "sets the limit.",
-                                                      ended_.text));
-  } else if (context_.structured_output.wanted) {
-    end(protocol::TurnOutcome::kNoStructuredOutput,
-        "The model did not give the structured output that --json-schema asks for.");
+  const std::string text = text_so_far_ + answer.text();
+  ended_.text = text;
+  if (!answer.cut && !ended_by_limit(answer)) {
+    if (context_.structured_output.wanted) {
+      end(protocol::TurnOutcome::kNoStructuredOutput,
+          "The model did not give the structured output that --json-schema asks for.");
+    }
+    return;
   }
+  const std::string sentence = answer.cut ? incomplete_notice(answer) : limit_sentence(answer);
+  const std::string category = answer.cut ? cut_category(answer) : "max_output_tokens";
+  end_with_error(sentence, category);
+  if (!text.empty()) ended_.text = text + "\n\n" + sentence;
 }
 
 void Turn::close() {
+  if (!in_progress_.empty()) {
+    anthropic::drop_loose_ends(in_progress_);
+    keep(in_progress_);
+    for (const anthropic::ContentBlock& block : in_progress_) {
+      if (block.is_tool_use()) open_calls_.push_back(block.tool_use_id);
+    }
+    in_progress_.clear();
+  }
   if (open_calls_.empty()) return;
   std::vector<std::string> results;
-  for (const std::string& id : open_calls_) results.push_back(ToolRunner::interrupted_result(id));
+  for (const std::string& id : open_calls_) {
+    const auto found = finished_.find(id);
+    results.push_back(found == finished_.end() ? ToolRunner::interrupted_result(id)
+                                               : std::move(found->second));
+  }
   context_.conversation.add_user(results);
   open_calls_.clear();
 }

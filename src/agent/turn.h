@@ -3,6 +3,7 @@
 
 #include <expected>
 #include <functional>
+#include <map>
 #include <string>
 #include <vector>
 
@@ -34,6 +35,9 @@ struct TurnContext {
   EmitEvent emit;
   /// Texts that the model should see with the next tool results, such as ended background commands.
   std::function<std::vector<std::string>()> take_notices;
+  /// A model refused: moves the session to the model that stands in for it, if there is one for the refusal's
+  /// category. True when it did; `routes` begin with that model then.
+  std::function<bool(const anthropic::StopDetails&)> switch_model;
   StructuredOutput& structured_output;
   int max_turns = 0;          ///< model calls with tool results; 0: no limit
   double max_budget_usd = 0;  ///< for the session; 0: no limit
@@ -47,7 +51,8 @@ class Turn {
   /// conversation valid for the API once close() was called.
   Task<> run(std::vector<std::string> message_blocks);
 
-  /// After cancellation: answers the tool calls that have no result yet.
+  /// After cancellation: keeps what was complete of an answer in progress, and answers the tool calls that
+  /// have no result yet.
   void close();
 
   /// The turn's end as known so far; complete after run().
@@ -59,23 +64,33 @@ class Turn {
   int tool_rounds() const { return tool_rounds_; }
 
  private:
+  class Observer;
+
   Task<std::expected<anthropic::ModelAnswer, anthropic::CallError>> ask();
   bool falls_back(const anthropic::CallError& error);
-  Task<> run_tools(const anthropic::ModelAnswer& answer);
+  Task<bool> take(anthropic::ModelAnswer& answer);
+  bool take_refusal(const anthropic::ModelAnswer& answer);
+  void keep(const std::vector<anthropic::ContentBlock>& blocks);
+  Task<> run_tools(const anthropic::ModelAnswer& answer, bool lost_call);
   bool reached_limit();
-  bool goes_on(const anthropic::ModelAnswer& answer);
+  bool goes_on(const anthropic::ModelAnswer& answer, bool lost_call);
   void finish(const anthropic::ModelAnswer& answer);
   void end(protocol::TurnOutcome outcome, std::string text);
+  void end_with_error(const std::string& sentence, const std::string& category);
 
   TurnContext context_;
   protocol::TurnEnded ended_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::vector<std::string> open_calls_;  // ids of tool calls that the conversation holds without results
-  std::string text_so_far_;              // of answers that max_tokens cut off and that were continued
-  size_t route_ = 0;                     // of context_.routes: a fallback serves until the turn ends
+  std::map<std::string, std::string> finished_;       // the results of those that have ended, by id
+  std::vector<anthropic::ContentBlock> in_progress_;  // complete blocks of the answer that is being received
+  std::string in_progress_id_;
+  std::string text_so_far_;  // of answers that were cut off or paused, and continued
+  size_t route_ = 0;         // of context_.routes: a fallback serves until the turn ends
   int tool_results_ = 0;
   int tool_rounds_ = 0;
   int continuations_ = 0;
+  int pauses_ = 0;
 };
 
 }  // namespace awl::agent

@@ -26,6 +26,8 @@ class SourceReader {
     if (const auto effort = text(root, "effortLevel")) settings_.effort_level = *effort;
     if (const auto thinking = boolean(root, "alwaysThinkingEnabled"))
       settings_.always_thinking_enabled = *thinking;
+    if (const auto switches = boolean(root, "switchModelsOnFlag"))
+      settings_.switch_models_on_flag = *switches;
     if (!belongs_to_project(source_.scope)) {
       if (const auto host = text(root, "awsSignHost")) settings_.aws_sign_host = *host;
     }

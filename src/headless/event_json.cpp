@@ -46,8 +46,9 @@ std::vector<std::string> EventFormatter::format(const protocol::Event& event) {
   }
   if (const auto* e = std::get_if<protocol::AssistantBlock>(&event)) {
     return {fmt::format(
-        R"({{"type":"assistant","message":{{"id":{},"type":"message","role":"assistant","model":{},"content":[{}],"stop_reason":null,"stop_sequence":null,"usage":{}}},"parent_tool_use_id":null{}}})",
-        quote(e->message_id), quote(e->model), e->block_json, e->usage_json, common(e->uuid))};
+        R"({{"type":"assistant","message":{{"id":{},"type":"message","role":"assistant","model":{},"content":[{}],"stop_reason":null,"stop_sequence":null,"usage":{}}},"parent_tool_use_id":null{}{}}})",
+        quote(e->message_id), quote(e->model), e->block_json, e->usage_json,
+        e->error.empty() ? "" : R"(,"error":)" + quote(e->error), common(e->uuid))};
   }
   if (const auto* e = std::get_if<protocol::ToolFinished>(&event)) {
     return {fmt::format(

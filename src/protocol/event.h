@@ -44,6 +44,8 @@ struct AssistantBlock {
   std::string model;
   std::string block_json;
   std::string usage_json;  ///< as known when the block ended
+  /// Not empty: no model wrote this, it tells of an error of this category (rate_limit, overloaded, …).
+  std::string error;
 };
 
 /// One tool result, in order of completion.

@@ -4,8 +4,8 @@ import os
 import unittest
 
 from proxy import ReverseProxy
-from support import (ALWAYS, E2eCase, block_events, call, message_end, message_start, result_text, sent_results, sse, steps,
-                     text)
+from support import (ALWAYS, STREAM, E2eCase, block_events, call, message_end, message_start, result_text, sent_results, sse,
+                     steps, text)
 
 HI = block_events(0, text(""), [{"type": "text_delta", "text": "Hi "}, {"type": "text_delta", "text": "there."}])
 
@@ -82,6 +82,35 @@ class BrokenStreamTest(E2eCase):
                 self.assertEqual(run.said().count("I write."), 1, run)
                 ran = self.read("log").count("ran") if os.path.exists(log) else 0
                 self.assertEqual(ran, 0 if broken else 1, run)
+
+    def test_thinking_text_and_two_calls_cut_anywhere(self):
+        thinking = {"type": "thinking", "thinking": "I wonder.", "signature": "c2ln"}
+        # 1 message_start; 2 start, 3 ping, 4 thinking, 5 signature, 6 stop; 7 start, 8 delta, 9 stop; 10 start, 11 empty
+        # delta, 12 input, 13 stop; 14 start, 15 empty delta, 16 input, 17 stop; 18 message_delta; 19 message_stop
+        for events in range(1, 20):
+            with self.subTest(events=events):
+                log = os.path.join(self.work, f"log{events}")
+                content = [thinking, text("I write."), call("Bash", command=f"echo one >> {log}"),
+                           call("Bash", command=f"echo two >> {log}")]
+                emulator = self.start_emulator({
+                    "rules": [{"when": {"last_user_contains": "Say fine."}, "step": {"content": "Fine."}},
+                              {"when": ALWAYS, "times": 1,
+                               "step": {"content": content, "chunk_bytes": 1000, "cut_after_events": events}}],
+                    "steps": steps(content, "Done.")["steps"]})
+                # Whatever is kept of the answer: what is said after it is accepted.
+                lines = [{"type": "user", "message": {"role": "user", "content": words}} for words in ("Go on.", "Say fine.")]
+                run = self.run_awl("-p", "--input-format", "stream-json", *STREAM, "--include-partial-messages",
+                                   "--allowedTools", "Bash", env=self.env(emulator.url),
+                                   stdin="".join(json.dumps(line) + "\n" for line in lines).encode())
+                emulator.stop()
+                first, second = run.results()
+                self.assertEqual(second["result"], "Fine.", run)
+                only_text = 9 <= events <= 11
+                self.assertEqual(first["is_error"], only_text, run)
+                self.assertEqual(" mid-response. The response above may be incomplete." in first["result"], only_text, run)
+                self.assertEqual(run.said(), ["I write."] + ([] if only_text else ["Done."]) + ["Fine."], run)
+                wanted = [] if only_text else ["one"] if 12 <= events <= 15 else ["one", "two"]
+                self.assertEqual(self.read(log).split() if os.path.exists(log) else [], wanted, run)
 
     def test_a_stream_cut_after_a_tool_call_goes_on_with_the_result(self):
         step = {"content": [text("I write."), call("Bash", command="echo ran >> log; echo wrote")],

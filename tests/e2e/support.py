@@ -140,8 +140,8 @@ class Run:
         return [b for b in blocks if b["type"] == "tool_result"]
 
     def said(self):
-        """The text blocks of the answers."""
-        blocks = [b for e in self.events("assistant") for b in e["message"]["content"]]
+        """The text blocks of the answers; messages that tell of an error are none."""
+        blocks = [b for e in self.events("assistant") if "error" not in e for b in e["message"]["content"]]
         return [b["text"] for b in blocks if b["type"] == "text"]
 
 

@@ -1,0 +1,329 @@
+// How a turn ends, by what the model and the connection do.
+#include "agent/turn.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+#include <nlohmann/json.hpp>
+
+#include "agent/engine.h"
+#include "anthropic/fake_http.h"
+#include "async/task_group.h"
+
+namespace awl::agent {
+namespace {
+
+using ::testing::ElementsAre;
+using ::testing::HasSubstr;
+using ::testing::Not;
+
+class NoHost final : public protocol::Host {
+ public:
+  Task<protocol::PermissionAnswer> ask_permission(protocol::PermissionQuestion /*question*/) override {
+    co_return protocol::PermissionAnswer{false, "nobody is here"};
+  }
+};
+
+json::Value text(std::string_view words) { return {{"type", "text"}, {"text", words}}; }
+
+json::Value bash(const std::string& id, std::string_view command) {
+  return {{"type", "tool_use"}, {"id", id}, {"name", "Bash"}, {"input", {{"command", command}}}};
+}
+
+/// A whole message: shorter than a stream, and told in the same way.
+anthropic::Reply message(const json::Value& content, std::string_view stop_reason,
+                         const json::Value& more = {}) {
+  static int number = 0;
+  json::Value body{{"id", "msg_" + std::to_string(++number)},
+                   {"type", "message"},
+                   {"model", "m"},
+                   {"content", content.is_array() ? content : json::Value::array({content})},
+                   {"stop_reason", stop_reason},
+                   {"usage", {{"input_tokens", 1}, {"output_tokens", 1}}}};
+  if (more.is_object()) body.update(more);
+  return anthropic::whole(json::dump(body));
+}
+
+class TurnTest : public ::testing::Test {
+ protected:
+  void SetUp() override {
+    folder = os::make_private_directory(std::filesystem::temp_directory_path(), "awl-turn-test-").value();
+    options.provider.base_url = "http://test";
+    options.request.model = model("claude-opus-5");
+    options.small_request.model = options.request.model;
+    options.session.project_dir = folder;
+    options.session.cwd = folder;
+    options.session.home = folder;
+    options.session.output_dir = folder / "output";
+    options.session.child_environment = Environment({{"PATH", "/usr/bin:/bin"}, {"HOME", folder.string()}});
+    options.tool_runner.mode = permission::Mode::kBypass;
+    options.clock = [] { return TimePoint(); };
+  }
+  void TearDown() override { std::filesystem::remove_all(folder); }
+
+  static anthropic::ModelChoice model(const std::string& id) {
+    return anthropic::choose_model({.flag = id, .settings = {}}, Environment(),
+                                   anthropic::Platform::kClaudePlatformOnAws, false);
+  }
+
+  // Sends `messages` one after the other; `watch` sees each event and may post commands.
+  std::vector<protocol::TurnEnded> run(
+      std::vector<std::string> messages = {R"("go")"},
+      const std::function<void(Engine&, const protocol::Event&)>& watch = {}) {
+    boost::asio::io_context io;
+    anthropic::RetryPolicy policy;
+    policy.max_retries = 0;
+    const auto authenticator = anthropic::make_key_authenticator(options.provider);
+    anthropic::MessagesClient client(http, *authenticator, policy, [] { return 0.0; });
+    NoHost host;
+    const auto engine = make_engine(io.get_executor(), options, client, host);
+    for (std::string& content : messages) engine->post(protocol::SendMessage{std::move(content), "uuid"});
+    engine->post(protocol::EndInput{});
+    std::vector<protocol::TurnEnded> ended;
+    auto body = [&]() -> Task<> {
+      async::TaskGroup group(io.get_executor());
+      group.spawn(engine->run());
+      for (;;) {
+        auto next = co_await engine->next_event();
+        if (!next) break;
+        note(*next);
+        if (const auto* end = std::get_if<protocol::TurnEnded>(&*next)) ended.push_back(*end);
+        if (watch) watch(*engine, *next);
+      }
+      co_await group.join();
+    };
+    std::exception_ptr failure;
+    boost::asio::co_spawn(io, body(), [&failure](const std::exception_ptr& e) { failure = e; });
+    io.run();
+    if (failure) std::rethrow_exception(failure);
+    return ended;
+  }
+
+  void note(const protocol::Event& event) {
+    if (const auto* notice = std::get_if<protocol::Notice>(&event)) notices.push_back(notice->text);
+    if (const auto* started = std::get_if<protocol::SessionStarted>(&event)) models.push_back(started->model);
+    if (const auto* block = std::get_if<protocol::AssistantBlock>(&event)) {
+      if (!block->error.empty()) errors.push_back(block->error);
+    }
+  }
+
+  json::Value request(size_t index) const { return json::parse(http.requests.at(index).body).value(); }
+  bool exists(const char* name) const { return os::path_exists(folder / name); }
+
+  os::Path folder;
+  EngineOptions options;
+  anthropic::FakeHttp http;
+  std::vector<std::string> notices;
+  std::vector<std::string> models;
+  std::vector<std::string> errors;  // of assistant messages that no model wrote
+};
+
+TEST_F(TurnTest, ACutAfterTextEndsTheTurnWithANoticeAndTheTextIsRemembered) {
+  http.replies = {anthropic::stream({anthropic::kStart, anthropic::kText, anthropic::kStop}, true),
+                  message({text("more")}, "end_turn")};
+  const auto ended = run({R"("go")", R"("continue")"});
+  ASSERT_EQ(ended.size(), 2U);
+  EXPECT_EQ(ended[0].outcome, protocol::TurnOutcome::kApiError);
+  EXPECT_THAT(ended[0].text, ::testing::StartsWith("Hi\n\n"));
+  EXPECT_THAT(ended[0].text, HasSubstr(" mid-response. The response above may be incomplete."));
+  EXPECT_THAT(errors, ElementsAre("unknown"));
+  EXPECT_EQ(ended[1].text, "more");
+  EXPECT_EQ(request(1)["messages"][1]["content"][0]["text"], "Hi");
+  EXPECT_EQ(request(1)["messages"].size(), 3U);
+}
+
+TEST_F(TurnTest, ACutAfterACallRunsItOnceAndGoesOnWithANotice) {
+  std::string call = "data: ";
+  call +=
+      R"({"type":"content_block_start","index":1,"content_block":{"type":"tool_use","id":"t1","name":"Bash","input":{}}})"
+      "\n\ndata: "
+      R"({"type":"content_block_delta","index":1,"delta":{"type":"input_json_delta","partial_json":"{\"command\":\"echo x >> ran\"}"}})"
+      "\n\n";
+  http.replies = {anthropic::stream({anthropic::kStart, anthropic::kText, anthropic::kStop, call}, true),
+                  message({text("done")}, "end_turn")};
+  const auto ended = run();
+  EXPECT_EQ(ended.at(0).text, "done");
+  EXPECT_FALSE(ended[0].is_error());
+  EXPECT_EQ(std::filesystem::file_size(folder / "ran"), 2U);
+  EXPECT_THAT(notices, ElementsAre(HasSubstr("may be incomplete")));
+}
+
+TEST_F(TurnTest, ACallThatMaxTokensCutIsNotRun) {
+  http.replies = {message({text("one"), bash("t1", "touch ran")}, "max_tokens"),
+                  message({text("two")}, "end_turn")};
+  EXPECT_EQ(run().at(0).text, "onetwo");
+  EXPECT_FALSE(exists("ran"));
+  const json::Value messages = request(1)["messages"];
+  EXPECT_EQ(messages[1]["content"].size(), 1U);
+  EXPECT_THAT(messages[2]["content"][0]["text"].get<std::string>(), HasSubstr("smaller pieces"));
+}
+
+TEST_F(TurnTest, CallsBeforeTheCutOneAreRun) {
+  http.replies = {message({bash("t1", "touch first"), bash("t2", "touch second")}, "max_tokens"),
+                  message({text("done")}, "end_turn")};
+  EXPECT_EQ(run().at(0).text, "done");
+  EXPECT_TRUE(exists("first"));
+  EXPECT_FALSE(exists("second"));
+  EXPECT_EQ(request(1)["messages"][1]["content"].size(), 1U);
+}
+
+TEST_F(TurnTest, MaxTokensEveryTimeIsAnErrorThatNamesTheVariable) {
+  http.replies = {message({text("x")}, "max_tokens")};
+  const auto ended = run();
+  EXPECT_EQ(ended.at(0).outcome, protocol::TurnOutcome::kApiError);
+  EXPECT_THAT(ended[0].text, ::testing::StartsWith("xxxx"));
+  EXPECT_THAT(ended[0].text, HasSubstr("CLAUDE_CODE_MAX_OUTPUT_TOKENS"));
+  EXPECT_EQ(http.requests.size(), 4U);
+  EXPECT_THAT(errors, ElementsAre("max_output_tokens"));
+}
+
+TEST_F(TurnTest, WhatWasContinuedBeforeAToolCallIsNotPartOfTheLastAnswer) {
+  http.replies = {message({text("one")}, "max_tokens"),
+                  message({text("two"), bash("t1", "true")}, "tool_use"),
+                  message({text("last")}, "end_turn")};
+  EXPECT_EQ(run().at(0).text, "last");
+}
+
+TEST_F(TurnTest, AFullContextWindowEndsTheTurnAndItsCallsDoNotRun) {
+  http.replies = {message({text("part"), bash("t1", "touch ran")}, "model_context_window_exceeded"),
+                  message({text("next")}, "end_turn")};
+  const auto ended = run({R"("go")", R"("again")"});
+  EXPECT_EQ(ended.at(0).outcome, protocol::TurnOutcome::kApiError);
+  EXPECT_THAT(ended[0].text, HasSubstr("context window"));
+  EXPECT_FALSE(exists("ran"));
+  EXPECT_EQ(request(1)["messages"].size(), 3U);
+}
+
+TEST_F(TurnTest, APauseOfThePlatformsToolsIsContinuedAsItIs) {
+  const json::Value search{
+      {"type", "server_tool_use"}, {"id", "s1"}, {"name", "web_search"}, {"input", {{"query", "x"}}}};
+  http.replies = {message({text("I look. "), search}, "pause_turn"), message({text("Found.")}, "end_turn")};
+  EXPECT_EQ(run().at(0).text, "I look. Found.");
+  const json::Value messages = request(1)["messages"];
+  EXPECT_EQ(messages.back()["role"], "assistant");
+  EXPECT_EQ(messages.back()["content"][1]["type"], "server_tool_use");
+
+  http.requests.clear();
+  http.replies = {message({search}, "pause_turn")};
+  run();
+  EXPECT_EQ(http.requests.size(), 11U) << "a platform that pauses for ever is left";
+  http.requests.clear();
+  http.replies = {message({text("so far")}, "pause_turn")};
+  EXPECT_EQ(run().at(0).text, "so far");
+  EXPECT_EQ(http.requests.size(), 1U) << "nothing is in progress";
+}
+
+TEST_F(TurnTest, AnEmptyAnswerEndsTheTurnAndLeavesAValidConversation) {
+  http.replies = {message({bash("t1", "true")}, "tool_use"), message(json::Value::array(), "end_turn"),
+                  message({text("here")}, "end_turn")};
+  const auto ended = run({R"("go")", R"("are you there?")"});
+  EXPECT_EQ(ended.at(0).outcome, protocol::TurnOutcome::kSuccess);
+  EXPECT_EQ(ended[0].text, "");
+  EXPECT_EQ(ended[1].text, "here");
+  for (const json::Value& part : request(2)["messages"]) EXPECT_FALSE(part["content"].empty());
+}
+
+TEST_F(TurnTest, UnknownStopReasonsEndTheTurnOrRunTheCalls) {
+  http.replies = {message({bash("t1", "touch ran")}, "a_new_reason"), message({text("done")}, "another_one")};
+  const auto ended = run();
+  EXPECT_EQ(ended.at(0).outcome, protocol::TurnOutcome::kSuccess);
+  EXPECT_EQ(ended[0].stop_reason, "another_one");
+  EXPECT_TRUE(exists("ran"));
+}
+
+TEST_F(TurnTest, ARefusalIsAnErrorAndNothingOfItIsKept) {
+  const json::Value details{
+      {"stop_details", {{"type", "refusal"}, {"category", "cyber"}, {"explanation", "Because."}}}};
+  http.replies = {message({text("Well"), bash("t1", "touch ran")}, "refusal", details),
+                  message({text("fine")}, "end_turn")};
+  const auto ended = run({R"("go")", R"("something else")"});
+  EXPECT_EQ(ended.at(0).outcome, protocol::TurnOutcome::kApiError);
+  EXPECT_EQ(ended[0].stop_reason, "refusal");
+  EXPECT_THAT(ended[0].text, HasSubstr("claude-opus-5 refused"));
+  EXPECT_THAT(ended[0].text, HasSubstr("cyber"));
+  EXPECT_THAT(ended[0].text, HasSubstr("Because."));
+  EXPECT_FALSE(exists("ran"));
+  EXPECT_THAT(json::dump(request(1)["messages"]), Not(HasSubstr("Well")));
+}
+
+TEST_F(TurnTest, AnotherModelGoesOnWithTheSessionAfterARefusalOfItsCategory) {
+  anthropic::RequestSettings other = options.request;
+  other.model = model("claude-opus-4-8");
+  options.refusal_fallbacks = {{"claude-opus-5", "cyber", other}};
+  const auto refusal = [](std::string_view category) {
+    return message(json::Value::array(), "refusal", {{"stop_details", {{"category", category}}}});
+  };
+  http.replies = {refusal("cyber"), message({text("answer")}, "end_turn"),
+                  message({text("next")}, "end_turn")};
+  const auto ended = run({R"("go")", R"("on")"});
+  EXPECT_EQ(ended.at(0).text, "answer");
+  EXPECT_EQ(request(1)["model"], "claude-opus-4-8");
+  EXPECT_EQ(request(2)["model"], "claude-opus-4-8");
+  EXPECT_THAT(notices, ElementsAre(HasSubstr("claude-opus-4-8")));
+  EXPECT_THAT(models, ElementsAre("claude-opus-5", "claude-opus-4-8"));
+
+  http.replies = {refusal("bio")};
+  EXPECT_TRUE(run().at(0).is_error());
+}
+
+TEST_F(TurnTest, OnlyAModelThatIsNotAvailableIsReplacedAndForOneTurn) {
+  options.fallbacks.push_back(options.request);
+  options.fallbacks[0].model = model("sonnet");
+  for (const int status : {400, 401, 402, 413, 429}) {
+    http.requests.clear();
+    http.replies = {anthropic::Reply{.status = status}};
+    EXPECT_TRUE(run().at(0).is_error()) << status;
+    EXPECT_EQ(http.requests.size(), 1U) << status;
+  }
+  http.requests.clear();
+  http.replies = {anthropic::Reply{.refused = true}};
+  EXPECT_TRUE(run().at(0).is_error());
+  EXPECT_EQ(http.requests.size(), 1U) << "a lost connection is lost for every model";
+
+  http.requests.clear();
+  notices.clear();
+  http.replies = {anthropic::Reply{.status = 404}, anthropic::Reply{.status = 404},
+                  message({text("one")}, "end_turn"), message({text("two")}, "end_turn")};
+  const auto ended = run({R"("go")", R"("on")"});
+  EXPECT_EQ(ended.at(0).text, "one");
+  EXPECT_EQ(request(2)["model"], "claude-sonnet-4-6");
+  EXPECT_EQ(request(3)["model"], "claude-opus-5");
+  EXPECT_EQ(notices.size(), 1U);
+  EXPECT_EQ(ended[1].model_usage.size(), 2U);
+}
+
+TEST_F(TurnTest, AnErrorCarriesItsStatusAndCategory) {
+  http.replies = {
+      anthropic::Reply{.status = 429, .headers = {{"request-id", "r1"}, {"x-amzn-requestid", "a1"}}}};
+  const auto ended = run();
+  EXPECT_EQ(ended.at(0).api_error_status, 429);
+  EXPECT_THAT(ended[0].text, HasSubstr("r1"));
+  EXPECT_THAT(ended[0].text, HasSubstr("a1"));
+  EXPECT_THAT(errors, ElementsAre("rate_limit"));
+}
+
+TEST_F(TurnTest, WhatWasCompleteWhenTheTurnWasInterruptedStaysInTheConversation) {
+  http.replies = {anthropic::stream({anthropic::kStart, anthropic::kText, anthropic::kStop}),
+                  message({text("next")}, "end_turn")};
+  http.replies[0].stalls = true;
+  bool posted = false;
+  const auto ended = run({R"("go")", R"("on")"}, [&posted](Engine& engine, const protocol::Event& event) {
+    if (!std::holds_alternative<protocol::AssistantBlock>(event) || std::exchange(posted, true)) return;
+    engine.post(protocol::Interrupt{});
+  });
+  EXPECT_EQ(ended.at(0).outcome, protocol::TurnOutcome::kInterrupted);
+  EXPECT_EQ(request(1)["messages"][1]["content"][0]["text"], "Hi");
+}
+
+TEST_F(TurnTest, AMessageWithoutContentIsAnErrorAndSpoilsNothing) {
+  http.replies = {message({text("fine")}, "end_turn")};
+  const auto ended = run({"[]", R"("go")"});
+  ASSERT_EQ(ended.size(), 2U);
+  EXPECT_TRUE(ended[0].is_error());
+  EXPECT_EQ(ended[1].text, "fine");
+}
+
+}  // namespace
+}  // namespace awl::agent
