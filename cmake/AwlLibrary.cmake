@@ -59,8 +59,8 @@ function(awl_embed target file symbol)
   set_source_files_properties(${output} PROPERTIES SKIP_PRECOMPILE_HEADERS ON)
 endfunction()
 
-# awl_fuzzer(name source LINK target...): a libFuzzer executable fuzz_<name> in the fuzz preset. The target `fuzzers` is all
-# of them, with what they link.
+# awl_fuzzer(name source LINK target...): a libFuzzer executable fuzz_<name> in the preset asan, whose objects have the coverage
+# that it needs: a preset of its own would compile everything once more. The target `fuzzers` is all of them.
 function(awl_fuzzer name source)
   if(AWL_BUILD_FUZZERS)
     cmake_parse_arguments(ARG "" "" "LINK" ${ARGN})
