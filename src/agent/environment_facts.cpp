@@ -3,6 +3,8 @@
 #include <fmt/format.h>
 #include <sys/utsname.h>
 
+#include <boost/asio/experimental/awaitable_operators.hpp>
+
 #include "base/strings.h"
 #include "base/utf8.h"
 #include "os/process.h"
@@ -67,10 +69,12 @@ Task<std::string> describe_environment(os::Path project_dir, Environment environ
     co_return text;
   }
   const std::vector<std::string> child_environment = environment.to_entries();
-  const std::string status =
-      co_await git_output({"status", "--short", "--branch"}, project_dir, child_environment);
-  const std::string log =
-      co_await git_output({"log", "--oneline", "-n", "5"}, project_dir, child_environment);
+  // The first request waits for both.
+  using namespace boost::asio::experimental::awaitable_operators;
+  auto ask_status = git_output({"status", "--short", "--branch"}, project_dir, child_environment);
+  auto ask_log = git_output({"log", "--oneline", "-n", "5"}, project_dir, child_environment);
+  auto ask_both = std::move(ask_status) && std::move(ask_log);
+  const auto [status, log] = co_await std::move(ask_both);
   if (!status.empty())
     text += fmt::format("\nGit status when the session began (it is not updated):\n{}\n", status);
   if (!log.empty()) text += fmt::format("\nLatest commits:\n{}\n", log);
