@@ -1,11 +1,14 @@
 #include "cli/engine_setup.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 
 #include "base/strings.h"
 #include "cli/model_secrets.h"
 #include "cli/refusal_setup.h"
 #include "cli/request_setup.h"
+#include "cli/version.h"
 #include "os/path.h"
 
 namespace awl::cli {
@@ -31,6 +34,11 @@ tools::ToolLimits make_limits(const Environment& environment) {
        [&](long long v) { limits.read_max_output_tokens = static_cast<size_t>(v); });
   read("CLAUDE_CODE_GLOB_TIMEOUT_SECONDS",
        [&](long long v) { limits.glob_timeout = std::chrono::seconds(v); });
+  // A year is enough, and does not overflow.
+  read("CLAUDE_CODE_WEBFETCH_CACHE_TTL_MS", [&](long long v) {
+    limits.web_fetch_cache_ttl = std::chrono::milliseconds(std::min(v, 31'536'000'000LL));
+  });
+  read("CLAUDE_CODE_MAX_WEB_SEARCHES_PER_SESSION", [&](long long v) { limits.max_web_searches = v; });
   limits.bash_max_timeout = std::max(limits.bash_max_timeout, limits.bash_default_timeout);
   return limits;
 }
@@ -58,6 +66,8 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   options.session.output_dir = config::session_dir(setup.locations, session_id) / "tool-results";
   options.session.child_environment = make_child_environment(setup);
   options.session.limits = make_limits(setup.environment);
+  // Site owners who have rules for what a person's agent may fetch know it by the first word.
+  options.session.web_user_agent = fmt::format("Claude-User (compatible; {})", user_agent());
   options.session.strict_read_before_edit = setup.model.info.must_read_before_edit;
   for (const std::vector<std::string>* list : {&arguments.add_dirs, &setup.settings.additional_directories}) {
     for (const std::string& folder : *list) {

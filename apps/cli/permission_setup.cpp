@@ -3,9 +3,28 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <algorithm>
+
+#include "net/idn.h"
+
 namespace awl::cli {
 
 namespace {
+
+// Hosts are compared as DNS knows them: WebFetch(domain:bücher.de) is about xn--bcher-kva.de.
+permission::Rule with_ascii_host(permission::Rule rule) {
+  constexpr std::string_view kDomain = "domain:";
+  if (rule.tool != "WebFetch" || !rule.specifier.starts_with(kDomain)) return rule;
+  std::string_view host = std::string_view(rule.specifier).substr(kDomain.size());
+  const std::string_view wildcard = host.starts_with("*.") ? "*." : "";
+  host.remove_prefix(wildcard.size());
+  const bool is_ascii =
+      std::ranges::all_of(host, [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+  if (is_ascii) return rule;
+  if (const auto ascii = net::to_ascii_host(host))
+    rule.specifier = fmt::format("{}{}{}", kDomain, wildcard, *ascii);
+  return rule;
+}
 
 Result<> add_flag_rules(const std::vector<std::string>& values, const std::string& flag, const os::Path& base,
                         std::vector<permission::Rule>& rules) {
@@ -14,7 +33,7 @@ Result<> add_flag_rules(const std::vector<std::string>& values, const std::strin
     if (!parsed)
       return fail(ErrorKind::kInvalidInput, fmt::format("{}: {}", flag, parsed.error().message),
                   parsed.error().hint);
-    rules.insert(rules.end(), parsed->begin(), parsed->end());
+    for (permission::Rule& rule : *parsed) rules.push_back(with_ascii_host(std::move(rule)));
   }
   return {};
 }
@@ -24,7 +43,7 @@ void add_settings_rules(const std::vector<config::RuleText>& texts, std::vector<
   for (const config::RuleText& text : texts) {
     auto rule = permission::parse_rule(text.text, text.source, text.base);
     if (rule) {
-      rules.push_back(std::move(*rule));
+      rules.push_back(with_ascii_host(std::move(*rule)));
     } else {
       problems.push_back(fmt::format("{}: the permission rule \"{}\" is not used: {}", text.source, text.text,
                                      describe(rule.error())));

@@ -133,8 +133,9 @@ int run_print(const Arguments& arguments, const Environment& shell, const os::Pa
                                    anthropic::choose_retry_policy(setup->environment, setup->provider),
                                    make_random());
   const auto host = headless::make_headless_host();
-  const auto engine = agent::make_engine(io.get_executor(),
-                                         make_engine_options(*setup, arguments, session_id), client, *host);
+  agent::EngineOptions options = make_engine_options(*setup, arguments, session_id);
+  options.session.http = http.get();
+  const auto engine = agent::make_engine(io.get_executor(), std::move(options), client, *host);
 
   const auto out = headless::make_descriptor_sink(STDOUT_FILENO);
   const auto err = headless::make_descriptor_sink(STDERR_FILENO);

@@ -56,6 +56,7 @@ class EngineImpl final : public Engine {
     options_.session.background = background_.get();
     options_.session.side_model = side_model_.get();
     options_.session.may_read = [this](const os::Path& path) { return runner_.may_read(path); };
+    options_.session.names_host = [this](const std::string& url) { return runner_.names_host(url); };
   }
 
   void post(protocol::Command command) override {

@@ -45,6 +45,10 @@ bool ToolRunner::may_read(const os::Path& path) const {
   return verdict.behavior == permission::Behavior::kAllow;
 }
 
+bool ToolRunner::names_host(const std::string& url) const {
+  return permission::is_host_named(options_.rules, "WebFetch", url);
+}
+
 ToolRunner::Prepared ToolRunner::prepare(const anthropic::ContentBlock& call) {
   Prepared prepared;
   prepared.call = &call;
@@ -98,7 +102,7 @@ void ToolRunner::note_denial(const Prepared& prepared) {
 }
 
 // nullopt: the call may run. Else what the model is told.
-Task<std::optional<std::string>> ToolRunner::refusal(const Prepared& prepared) {
+Task<std::optional<std::string>> ToolRunner::refusal(Prepared& prepared) {
   const std::string& name = prepared.call->tool_name;
   const permission::Verdict verdict =
       permission::decide(options_.rules, situation(), name, prepared.access, prepared.input);
@@ -108,6 +112,7 @@ Task<std::optional<std::string>> ToolRunner::refusal(const Prepared& prepared) {
   protocol::PermissionQuestion question{name, prepared.call->tool_use_id, json::dump(prepared.input),
                                         verdict.reason};
   const protocol::PermissionAnswer answer = co_await host_.ask_permission(std::move(question));
+  prepared.access.confirmed = answer.allowed;
   if (answer.allowed) co_return std::nullopt;
   co_return fmt::format("{} was not allowed: {}", name,
                         answer.message.empty() ? verdict.reason : answer.message);

@@ -38,6 +38,7 @@ class ToolRunner {
 
   /// True when a Read of this resolved path would run without a question.
   bool may_read(const os::Path& path) const;
+  bool names_host(const std::string& url) const;
 
   /// A tool_result block that says that the call was not run to its end.
   static std::string interrupted_result(const std::string& tool_use_id);
@@ -56,7 +57,7 @@ class ToolRunner {
   permission::Situation situation() const;  // as it is now: `cd` moves the working folder
   Task<tools::ToolResult> run_one(Prepared& prepared);
   Task<> run_into(Prepared& prepared, std::string& result_block, const OnFinished& on_finished);
-  Task<std::optional<std::string>> refusal(const Prepared& prepared);
+  Task<std::optional<std::string>> refusal(Prepared& prepared);
   void note_denial(const Prepared& prepared);
 
   ToolSet& tools_;

@@ -21,6 +21,7 @@ struct Access {
   std::vector<os::Path> paths;
   std::string command;
   std::string url;
+  bool confirmed = false;  ///< a person said yes to exactly this call
 };
 
 }  // namespace awl::permission

@@ -148,7 +148,7 @@ class ToolDecision {
         if (are_protected()) return ask("it changes a protected path", mode);
         return ask("no rule allows to change this file", mode);
       case Access::Kind::kNetwork:
-        return ask("no rule allows this address", mode);
+        return ask(access_.url.empty() ? "no rule allows it" : "no rule allows this address", mode);
       case Access::Kind::kShell:
         break;
     }
@@ -172,6 +172,12 @@ Verdict decide(const Rules& rules, const Situation& situation, std::string_view 
   if (access.kind == Access::Kind::kShell)
     return decide_shell(rules, situation, tool_name, access.command, input);
   return ToolDecision(rules, situation, tool_name, access, input).decide();
+}
+
+bool is_host_named(const Rules& rules, std::string_view tool_name, const std::string& url) {
+  return std::ranges::any_of(rules.allow, [&](const Rule& rule) {
+    return names_tool(rule, tool_name, true) && names_one_domain(rule) && matches_domain(rule, url);
+  });
 }
 
 bool is_tool_denied(const Rules& rules, std::string_view tool_name) {

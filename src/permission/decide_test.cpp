@@ -264,5 +264,25 @@ TEST_F(Decide, Domains) {
   EXPECT_TRUE(fetch("WebFetch", "https://x.y"));
 }
 
+TEST_F(Decide, WhichRulesNameAHost) {
+  const auto named = [&](std::string_view rule, const std::string& url) {
+    rules_ = {};
+    allow(rule);
+    return is_host_named(rules_, "WebFetch", url);
+  };
+  EXPECT_TRUE(named("WebFetch(domain:localhost)", "http://localhost:3000/"));
+  EXPECT_TRUE(named("WebFetch(domain:10.0.0.1)", "https://10.0.0.1/"));
+  EXPECT_TRUE(named("WebFetch(domain:[::1])", "http://[::1]/"));
+  EXPECT_TRUE(named("WebFetch(domain:*.corp.example.)", "https://wiki.corp.example/"));
+  EXPECT_FALSE(named("WebFetch(domain:other)", "http://localhost/"));
+  for (const char* rule : {"WebFetch", "WebFetch(*)", "WebFetch(domain:*)", "WebFetch(domain:*.example)",
+                           "WebFetch(domain:wiki.*.example)", "Bash(domain:wiki.corp.example)"}) {
+    EXPECT_FALSE(named(rule, "https://wiki.corp.example/")) << rule;
+  }
+  rules_ = {};
+  deny("WebFetch(domain:localhost)");
+  EXPECT_FALSE(is_host_named(rules_, "WebFetch", "http://localhost/"));
+}
+
 }  // namespace
 }  // namespace awl::permission

@@ -70,6 +70,10 @@ bool is_read_only_command(std::string_view command, const Situation& situation);
 /// reads a script into the shell, or it cannot be judged): no other call may run beside it.
 bool changes_folder(std::string_view command);
 
+/// True when an allow rule of the tool names the host of `url`: by itself, or as a subdomain of at least two
+/// labels ("*.corp.example"). A rule for all hosts, or for all of a top-level domain, names none.
+bool is_host_named(const Rules& rules, std::string_view tool_name, const std::string& url);
+
 /// True when a deny rule takes the whole tool away: it is then not offered to the model.
 bool is_tool_denied(const Rules& rules, std::string_view tool_name);
 

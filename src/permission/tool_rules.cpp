@@ -102,6 +102,17 @@ bool matches_domain(const Rule& rule, std::string_view url) {
       wanted, given, [](std::string_view a, std::string_view b) { return matches_command_pattern(a, b); });
 }
 
+bool names_one_domain(const Rule& rule) {
+  if (!rule.specifier.starts_with("domain:")) return false;
+  std::string_view pattern = trim(std::string_view(rule.specifier).substr(7));
+  if (pattern.ends_with('.')) pattern.remove_suffix(1);
+  if (pattern.starts_with("*.")) {
+    pattern.remove_prefix(2);
+    if (!pattern.contains('.')) return false;
+  }
+  return !pattern.empty() && !pattern.contains('*');
+}
+
 std::string to_string(const Rule& rule) {
   return rule.specifier.empty() ? rule.tool : fmt::format("{}({})", rule.tool, rule.specifier);
 }

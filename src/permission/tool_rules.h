@@ -20,6 +20,8 @@ bool matches_field(const Rule& rule, const json::Value& input);
 
 /// `domain:` rules against the host of a URL.
 bool matches_domain(const Rule& rule, std::string_view url);
+/// True for `domain:` rules about one host, or the subdomains of one that is no top-level domain.
+bool names_one_domain(const Rule& rule);
 
 /// "Bash(npm *)", as it was written.
 std::string to_string(const Rule& rule);

@@ -13,6 +13,8 @@ std::unique_ptr<Tool> make_glob_tool();
 std::unique_ptr<Tool> make_grep_tool();
 std::unique_ptr<Tool> make_notebook_edit_tool();
 std::unique_ptr<Tool> make_read_tool();
+std::unique_ptr<Tool> make_web_fetch_tool();
+std::unique_ptr<Tool> make_web_search_tool();
 std::unique_ptr<Tool> make_write_tool();
 
 }  // namespace awl::tools

@@ -13,6 +13,8 @@ std::vector<std::unique_ptr<Tool>> make_builtin_tools() {
   tools.push_back(make_notebook_edit_tool());
   tools.push_back(make_glob_tool());
   tools.push_back(make_grep_tool());
+  tools.push_back(make_web_fetch_tool());
+  tools.push_back(make_web_search_tool());
   return tools;
 }
 

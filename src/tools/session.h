@@ -13,6 +13,10 @@
 #include "base/environment.h"
 #include "os/file.h"
 
+namespace awl::net {
+class HttpClient;  // net/http.h
+}
+
 namespace awl::tools {
 
 class BackgroundTasks;  // tools/background_tasks.h
@@ -36,6 +40,8 @@ struct ToolLimits {
   size_t bash_max_output_chars = 30'000;                    ///< BASH_MAX_OUTPUT_LENGTH
   size_t read_max_output_tokens = 25'000;                   ///< CLAUDE_CODE_FILE_READ_MAX_OUTPUT_TOKENS
   std::chrono::seconds glob_timeout{20};                    ///< CLAUDE_CODE_GLOB_TIMEOUT_SECONDS
+  std::chrono::milliseconds web_fetch_cache_ttl{900'000};   ///< CLAUDE_CODE_WEBFETCH_CACHE_TTL_MS
+  int64_t max_web_searches = 200;                           ///< CLAUDE_CODE_MAX_WEB_SEARCHES_PER_SESSION
 };
 
 /// One per session; owned by the agent, changed only on the loop's thread.
@@ -56,6 +62,12 @@ struct Session {
   std::map<os::Path, SeenFile> seen_files;
   BackgroundTasks* background = nullptr;  ///< never null once the session runs
   SideModel* side_model = nullptr;        ///< null where no model can be asked, in tests for instance
+  net::HttpClient* http = nullptr;        ///< for what tools request themselves; null: nothing
+  std::string web_user_agent;             ///< what they call themselves to the servers they ask
+  /// True when an allow rule names this URL's host, so that it may be one of a private network; not set:
+  /// never.
+  std::function<bool(const std::string& url)> names_host;
+  int64_t web_searches = 0;  ///< that were made
 };
 
 }  // namespace awl::tools

@@ -22,7 +22,7 @@ class OfferTest(E2eCase):
         return set(offered(requests))
 
     def test_the_usual_tools_are_offered(self):
-        self.assertEqual(self.tools(), {"Bash", "Read", "Edit", "Write", "NotebookEdit"})
+        self.assertEqual(self.tools(), {"Bash", "Read", "Edit", "Write", "NotebookEdit", "WebFetch", "WebSearch"})
 
     def test_tools_restricts_what_exists(self):
         self.assertEqual(self.tools("--tools", "Bash,Read"), {"Bash", "Read"})
@@ -32,10 +32,10 @@ class OfferTest(E2eCase):
 
     def test_grep_and_glob_are_offered_when_named(self):
         self.assertEqual(self.tools("--tools", "Grep,Glob,Read"), {"Grep", "Glob", "Read"})
-        self.assertEqual(self.tools("--allowedTools", "Grep,Glob"), {"Bash", "Read", "Edit", "Write", "NotebookEdit", "Grep", "Glob"})
+        self.assertEqual(self.tools("--allowedTools", "Grep,Glob"), {"Bash", "Read", "Edit", "Write", "NotebookEdit", "Grep", "Glob", "WebFetch", "WebSearch"})
 
     def test_grep_and_glob_are_offered_when_bash_is_denied(self):
-        self.assertEqual(self.tools("--disallowedTools", "Bash"), {"Read", "Edit", "Write", "NotebookEdit", "Grep", "Glob"})
+        self.assertEqual(self.tools("--disallowedTools", "Bash"), {"Read", "Edit", "Write", "NotebookEdit", "Grep", "Glob", "WebFetch", "WebSearch"})
 
 
 class CallTest(E2eCase):
