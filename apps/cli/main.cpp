@@ -4,13 +4,14 @@
 #include <unistd.h>
 
 #include <csignal>
-#include <cstdio>
 #include <exception>
 #include <filesystem>
+#include <string>
 #include <string_view>
 
 #include "base/environment.h"
 #include "cli/commands.h"
+#include "cli/messages.h"
 #include "cli/model_secrets.h"
 #include "cli/version.h"
 
@@ -21,19 +22,17 @@ using namespace awl;
 int run(int argc, char** argv) {
   const auto arguments = cli::parse_arguments(argc, argv);
   if (!arguments) {
-    fmt::print(stderr, "Error: {}\n", describe(arguments.error()));
+    cli::tell("Error: " + describe(arguments.error()));
     return 1;
   }
   if (arguments->command == cli::Command::kVersion) {
-    fmt::print("{}\n", cli::version_line());
-    return 0;
+    return cli::print_text(std::string(cli::version_line()) + "\n");
   }
   if (arguments->command == cli::Command::kHelp) {
-    fmt::print("{}", arguments->text);
-    return 0;
+    return cli::print_text(arguments->text);
   }
   if (arguments->command == cli::Command::kRefused) {
-    fmt::print(stderr, "{}\n", arguments->text);
+    cli::tell(arguments->text);
     return 1;
   }
   const Environment shell = Environment::from_array(environ);
@@ -41,20 +40,19 @@ int run(int argc, char** argv) {
   std::error_code error;
   const std::filesystem::path cwd = std::filesystem::current_path(error);
   if (error) {
-    fmt::print(
-        stderr,
-        "Error: the current folder cannot be used: {}. It may have been removed or moved; change to another "
-        "one.\n",
-        error.message());
+    cli::tell(
+        fmt::format("Error: the current folder cannot be used: {}. It may have been removed or moved; change "
+                    "to another one.",
+                    error.message()));
     return 1;
   }
   if (arguments->command == cli::Command::kStatus) return cli::run_status(*arguments, shell, cwd);
   // Without a terminal to draw on, or driven by a program, it is headless without -p too.
   const bool headless = arguments->print || arguments->stream_input || ::isatty(STDOUT_FILENO) == 0;
   if (!headless) {
-    fmt::print(stderr,
-               "Error: this version has no interactive terminal interface yet. Use awl -p \"…\"; `awl "
-               "--help` lists what there is.\n");
+    cli::tell(
+        "Error: this version has no interactive terminal interface yet. Use awl -p \"…\"; `awl --help` lists "
+        "what there is.");
     return 1;
   }
   return cli::run_print(*arguments, shell, cwd);
@@ -83,7 +81,7 @@ int main(int argc, char** argv) {
   try {
     return run(argc, argv);
   } catch (const std::exception& error) {
-    fmt::print(stderr, "Error: an internal error occurred: {}. This is a bug in Awl.\n", error.what());
+    cli::tell(fmt::format("Error: an internal error occurred: {}. This is a bug in Awl.", error.what()));
     return 70;
   }
 }

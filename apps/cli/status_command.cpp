@@ -10,6 +10,7 @@
 #include "base/clock.h"
 #include "base/uuid.h"
 #include "cli/commands.h"
+#include "cli/messages.h"
 #include "cli/network_setup.h"
 #include "cli/session_setup.h"
 #include "cli/version.h"
@@ -190,14 +191,14 @@ void print_text(const Setup& setup, const Identity& identity, const Network& net
 int run_status(const Arguments& arguments, const Environment& shell, const os::Path& cwd) {
   const auto setup = make_setup(arguments, shell, cwd);
   if (!setup) {
-    fmt::print(stderr, "Error: {}\n", describe(setup.error()));
+    tell("Error: " + describe(setup.error()));
     return 1;
   }
   const Result<> usable = anthropic::check(setup->provider);
   const Network network = look_at_network(*setup);
   const Identity identity = look_up(*setup, network.setup);
   if (arguments.status_as_json) {
-    fmt::print("{}", json::dump_pretty(to_json(*setup, identity, network, usable)));
+    if (print_text(json::dump_pretty(to_json(*setup, identity, network, usable))) != 0) return 1;
   } else {
     print_text(*setup, identity, network, usable);
   }

@@ -14,6 +14,7 @@
 #include "agent/turn.h"
 #include "async/task_group.h"
 #include "async/timeout.h"
+#include "base/strings.h"
 #include "base/uuid.h"
 #include "tools/background_tasks.h"
 #include "tools/registry.h"
@@ -25,11 +26,22 @@ namespace {
 // A model that starts a background command on each notice of one would go on without end.
 constexpr int kMaxNotificationTurns = 25;
 
+constexpr std::string_view kBlankMessage = "The message was blank: nothing was sent to the model.";
+
 struct QueuedMessage {
   std::vector<std::string> blocks;
   std::string origin;
   protocol::MessageAccepted accepted;  // of the person's message
 };
+
+bool is_blank(const std::vector<std::string>& blocks) {
+  for (const std::string& text : blocks) {
+    const auto block = json::parse(text);
+    if (!block || json::get_string(*block, "type") != "text") return false;
+    if (!trim(json::string_or_empty(*block, "text")).empty()) return false;
+  }
+  return !blocks.empty();
+}
 
 class EngineImpl final : public Engine {
  public:
@@ -150,11 +162,25 @@ class EngineImpl final : public Engine {
             tools_.names()};
   }
 
+  // The API refuses a message without a visible letter; the session goes on.
+  void end_blank_turn() {
+    emit(protocol::Notice{std::string(kBlankMessage)});
+    protocol::TurnEnded ended;
+    ended.text = kBlankMessage;
+    ended.total_cost_usd = ledger_.total_cost_usd();
+    ended.model_usage = ledger_.by_model();
+    emit(std::move(ended));
+  }
+
   // False when the turn was interrupted.
   Task<bool> run_turn(QueuedMessage message) {
     interrupted_ = false;
     if (!message.accepted.content_json.empty()) emit(std::move(message.accepted));
     emit(session_started());
+    if (is_blank(message.blocks)) {
+      end_blank_turn();
+      co_return true;
+    }
     const int rounds_left = options_.max_turns > 0 ? std::max(1, options_.max_turns - rounds_used_) : 0;
     Turn turn({client_, routes_, conversation_, runner_, ledger_,
                [this](protocol::Event event) { emit(std::move(event)); }, [this] { return take_notices(); },

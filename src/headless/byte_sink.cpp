@@ -14,7 +14,7 @@ class DescriptorSink final : public ByteSink {
   explicit DescriptorSink(int descriptor) : descriptor_(descriptor) {}
 
   void write(std::string_view bytes) override {
-    while (!bytes.empty() && !broken_) {
+    while (!bytes.empty() && error_ == 0) {
       const ssize_t written = ::write(descriptor_, bytes.data(), bytes.size());
       if (written >= 0) {
         bytes.remove_prefix(static_cast<size_t>(written));
@@ -23,16 +23,16 @@ class DescriptorSink final : public ByteSink {
         pollfd waiting{descriptor_, POLLOUT, 0};
         ::poll(&waiting, 1, -1);
       } else if (errno != EINTR) {
-        broken_ = true;
+        error_ = errno;
       }
     }
   }
 
-  bool is_broken() const override { return broken_; }
+  int error() const override { return error_; }
 
  private:
   int descriptor_;
-  bool broken_ = false;
+  int error_ = 0;
 };
 
 }  // namespace

@@ -9,11 +9,11 @@ namespace awl::headless {
 class ByteSink {
  public:
   virtual ~ByteSink() = default;
-  /// Writes everything before it returns. A reader that went away is no error here: further bytes are
-  /// dropped.
+  /// Writes everything before it returns. After a failure further bytes are dropped.
   virtual void write(std::string_view bytes) = 0;
-  /// True once the reader went away.
-  virtual bool is_broken() const = 0;
+  /// Why nothing can be written any more: an errno; 0: all is well. EPIPE: the reader went away.
+  virtual int error() const = 0;
+  bool is_broken() const { return error() != 0; }
 };
 
 /// Writes to a descriptor of the process, which stays open. SIGPIPE must be ignored.

@@ -63,7 +63,7 @@ std::vector<std::string> EventFormatter::format(const protocol::Event& event) {
   if (const auto* e = std::get_if<protocol::SessionStarted>(&event)) {
     in_turn_ = true;
     return {fmt::format(
-        R"({{"type":"system","subtype":"init","cwd":{},"tools":{},"mcp_servers":[],"model":{},"permissionMode":{},"slash_commands":[],"apiKeySource":{},"claude_code_version":{},"output_style":"default","agents":[],"skills":[],"plugins":[]{}}})",
+        R"({{"type":"system","subtype":"init","cwd":{},"tools":{},"mcp_servers":[],"model":{},"permissionMode":{},"slash_commands":[],"apiKeySource":{},"claude_code_version":{},"output_style":"default","agents":[],"skills":[],"plugins":[],"fast_mode_state":"off"{}}})",
         quote(e->cwd), string_list(e->tools), quote(e->model), quote(e->permission_mode),
         quote(e->credential_source), quote(label_.version), common(make_uuid()))};
   }

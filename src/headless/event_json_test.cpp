@@ -41,7 +41,7 @@ TEST_F(EventJsonTest, TheInitEventDescribesTheSession) {
 TEST_F(EventJsonTest, BlocksAndResultsAreForwardedAsTheyAre) {
   const std::string uuid(36, 'u');
   const auto assistant = format(protocol::AssistantBlock{uuid, "msg_1", "m", R"({"type":"text","text":"hi"})",
-                                                         R"({"input_tokens":1})"})
+                                                         R"({"input_tokens":1})", ""})
                              .at(0);
   EXPECT_EQ(assistant["message"]["content"][0]["text"], "hi");
   EXPECT_TRUE(assistant["message"]["stop_reason"].is_null());

@@ -25,8 +25,12 @@ struct SessionLabel {
   std::string version;  ///< for claude_code_version
 };
 
-/// The text of the last turn on `out`; notices and retries on `err`.
-std::unique_ptr<Output> make_text_output(ByteSink& out, ByteSink& err);
+struct TextOptions {
+  bool retries = true;   ///< a line on `err` for each
+  bool verbose = false;  ///< tool calls, and what the turn took, on `err` too
+};
+/// The text of the last turn on `out`; notices on `err`.
+std::unique_ptr<Output> make_text_output(ByteSink& out, ByteSink& err, TextOptions options);
 /// One result object at the end; with `all_events` one array of every event.
 std::unique_ptr<Output> make_json_output(ByteSink& out, SessionLabel label, bool all_events);
 

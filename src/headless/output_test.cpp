@@ -14,7 +14,7 @@ using ::testing::HasSubstr;
 class MemorySink final : public ByteSink {
  public:
   void write(std::string_view bytes) override { text += bytes; }
-  bool is_broken() const override { return false; }
+  int error() const override { return 0; }
   std::string text;
 };
 
@@ -29,7 +29,7 @@ protocol::TurnEnded ended(std::string text) {
 TEST(TextOutput, OnlyTheLastTurnsText) {
   MemorySink out;
   MemorySink err;
-  const auto output = make_text_output(out, err);
+  const auto output = make_text_output(out, err, {});
   output->on_event(protocol::Notice{"careful"});
   output->on_event(ended("one"));
   output->on_event(ended("two"));
@@ -37,6 +37,33 @@ TEST(TextOutput, OnlyTheLastTurnsText) {
   output->finish();
   EXPECT_EQ(out.text, "two\n");
   EXPECT_EQ(err.text, "careful\n");
+}
+
+TEST(TextOutput, TellsOfToolCallsOnDemand) {
+  for (const bool verbose : {false, true}) {
+    MemorySink out;
+    MemorySink err;
+    const auto output = make_text_output(out, err, {.verbose = verbose});
+    output->on_event(protocol::AssistantBlock{
+        "u", "m", "model", R"({"type":"tool_use","id":"t","name":"Bash","input":{"command":"make\n test"}})",
+        "{}", ""});
+    output->on_event(ended("done"));
+    output->finish();
+    EXPECT_EQ(err.text.find("Bash: make test") != std::string::npos, verbose) << err.text;
+    EXPECT_EQ(err.text.find("1 turn,") != std::string::npos, verbose) << err.text;
+    EXPECT_EQ(out.text, "done\n");
+  }
+}
+
+TEST(TextOutput, TellsOfRetriesUnlessSomebodyElseDoes) {
+  for (const bool retries : {false, true}) {
+    MemorySink out;
+    MemorySink err;
+    const auto output = make_text_output(out, err, {.retries = retries});
+    output->on_event(
+        protocol::RetryScheduled{1, 3, std::chrono::milliseconds(1500), 529, "overloaded", "Busy."});
+    EXPECT_EQ(err.text, retries ? "Busy. Retrying in 1.5 s, attempt 1 of 3.\n" : "");
+  }
 }
 
 TEST(JsonOutput, OneObject) {

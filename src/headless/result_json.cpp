@@ -94,6 +94,7 @@ std::string result_json(const protocol::TurnEnded& ended, const SessionLabel& la
     auto value = json::parse(ended.structured_output_json);
     if (value) result["structured_output"] = std::move(*value);
   }
+  result["fast_mode_state"] = "off";  // not offered on this provider
   if (!ended.origin.empty()) result["origin"] = {{"kind", ended.origin}};
   result["uuid"] = make_uuid();
   return json::dump(result);

@@ -1,6 +1,7 @@
 #include "headless/run.h"
 
 #include "async/task_group.h"
+#include "async/timeout.h"
 
 namespace awl::headless {
 
@@ -21,25 +22,41 @@ class HeadlessHost final : public protocol::Host {
 
 std::unique_ptr<protocol::Host> make_headless_host() { return std::make_unique<HeadlessHost>(); }
 
-Task<int> run(agent::Engine& engine, Output& output, const ByteSink& out) {
+Task<int> run(agent::Engine& engine, Output& output, const ByteSink& out,
+              std::optional<std::chrono::milliseconds> idle_limit) {
   const Executor executor = co_await boost::asio::this_coro::executor;
   async::TaskGroup group(executor);
   group.spawn(engine.run());
   int exit_code = 1;
+  bool idle = false;
   for (;;) {
-    auto event = co_await engine.next_event();
+    std::optional<protocol::Event> event;
+    if (idle && idle_limit) {
+      auto within = co_await async::with_timeout(engine.next_event(), *idle_limit);
+      if (!within) {
+        engine.post(protocol::EndInput{});
+        idle = false;
+        continue;
+      }
+      event = std::move(*within);
+    } else {
+      event = co_await engine.next_event();
+    }
     if (!event) break;
     output.on_event(*event);
-    if (const auto* ended = std::get_if<protocol::TurnEnded>(&*event)) exit_code = ended->is_error() ? 1 : 0;
+    if (std::holds_alternative<protocol::SessionStarted>(*event)) idle = false;
+    if (const auto* ended = std::get_if<protocol::TurnEnded>(&*event)) {
+      exit_code = ended->is_error() ? 1 : 0;
+      idle = true;
+    }
     if (out.is_broken()) {
       group.cancel();
-      exit_code = 1;
       break;
     }
   }
   co_await group.join();
   output.finish();
-  co_return exit_code;
+  co_return out.is_broken() ? 1 : exit_code;
 }
 
 }  // namespace awl::headless

@@ -24,7 +24,7 @@ constexpr size_t kReadBytes = 64 << 10;
 /// Cuts what arrives into lines and posts them.
 class LineFeeder {
  public:
-  explicit LineFeeder(agent::Engine& engine) : engine_(engine) {}
+  LineFeeder(agent::Engine& engine, ByteSink& out) : engine_(engine), out_(out) {}
 
   Result<> feed(std::string_view bytes) {
     for (size_t newline = bytes.find('\n'); newline != std::string_view::npos; newline = bytes.find('\n')) {
@@ -43,23 +43,58 @@ class LineFeeder {
     const std::string line = std::exchange(line_, "");
     if (trim(line).empty()) return {};
     const auto message = json::parse(line);
-    if (!message) return malformed("is not JSON");
-    if (json::get_string(*message, "type") != "user") {
-      return malformed(fmt::format("has the type \"{}\", which this version does not take",
-                                   json::string_or_empty(*message, "type")));
+    if (!message || !message->is_object()) return malformed("is not a JSON object");
+    const std::string type = json::string_or_empty(*message, "type");
+    if (type == "user") return take_message(*message);
+    if (type == "control_request") {
+      answer(*message);
+      return {};
     }
-    const json::Value* inner = json::find(*message, "message");
-    const json::Value* content = inner == nullptr ? nullptr : json::find(*inner, "content");
-    const bool usable =
-        content != nullptr && ((content->is_string() && !content->get_ref<const std::string&>().empty()) ||
-                               (content->is_array() && !content->empty()));
-    if (!usable) return malformed("is a user message without message.content");
-    const std::string uuid = json::get_string(*message, "uuid").value_or(make_uuid());
-    engine_.post(protocol::SendMessage{json::dump(*content), uuid});
-    return {};
+    if (type == "keep_alive" || type == "control_response" || type == "control_cancel_request") return {};
+    return malformed(
+        fmt::format("has the type \"{}\", which this version does not take", type.substr(0, 100)));
   }
 
  private:
+  Result<> take_message(const json::Value& message) {
+    const json::Value* inner = json::find(message, "message");
+    const json::Value* content = inner == nullptr ? nullptr : json::find(*inner, "content");
+    if (content == nullptr || (!content->is_string() && !content->is_array()))
+      return malformed("is a user message without message.content");
+    if (json::get_string(*inner, "role").value_or("user") != "user")
+      return malformed("is a message of another role than user");
+    if (json::get_bool(message, "shouldQuery") == false || !held_.empty()) hold(*content);
+    if (json::get_bool(message, "shouldQuery") == false) return {};
+    const std::string uuid = json::get_string(message, "uuid").value_or(make_uuid());
+    engine_.post(protocol::SendMessage{
+        json::dump(held_.empty() ? *content : std::exchange(held_, json::Value::array())), uuid});
+    return {};
+  }
+
+  // Keeps a message that asks nothing for the one that does.
+  void hold(const json::Value& content) {
+    if (content.is_string()) {
+      held_.push_back({{"type", "text"}, {"text", content}});
+    } else {
+      held_.insert(held_.end(), content.begin(), content.end());
+    }
+  }
+
+  void answer(const json::Value& message) {
+    const json::Value* request = json::find(message, "request");
+    const std::string subtype = request == nullptr ? "" : json::string_or_empty(*request, "subtype");
+    json::Value response{{"subtype", "success"},
+                         {"request_id", json::string_or_empty(message, "request_id")}};
+    if (subtype == "interrupt") {
+      engine_.post(protocol::Interrupt{});
+    } else {
+      response["subtype"] = "error";
+      response["error"] =
+          fmt::format("The control request \"{}\" is not served by this version.", subtype.substr(0, 100));
+    }
+    out_.write(json::dump({{"type", "control_response"}, {"response", std::move(response)}}) + "\n");
+  }
+
   std::unexpected<Error> malformed(std::string_view what) const {
     return fail(ErrorKind::kParse,
                 fmt::format("line {} of standard input {}", number_ + (line_.empty() ? 0 : 1), what),
@@ -67,6 +102,8 @@ class LineFeeder {
   }
 
   agent::Engine& engine_;
+  ByteSink& out_;
+  json::Value held_ = json::Value::array();  // content blocks of messages that ask nothing
   std::string line_;
   size_t number_ = 0;
 };
@@ -98,8 +135,8 @@ Task<Result<>> read_stream(int descriptor, LineFeeder& feeder) {
 
 }  // namespace
 
-Task<Result<>> read_stream_json(int descriptor, agent::Engine& engine) {
-  LineFeeder feeder(engine);
+Task<Result<>> read_stream_json(int descriptor, agent::Engine& engine, ByteSink& out) {
+  LineFeeder feeder(engine, out);
   struct stat status{};
   const bool plain = ::fstat(descriptor, &status) != 0 || S_ISREG(status.st_mode);
   Result<> read;

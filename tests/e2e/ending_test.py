@@ -152,6 +152,41 @@ class EndingTest(E2eCase):
         self.assert_interrupted(started.end(30))
         self.assert_nothing_stays()
 
+    def test_a_second_interrupt_does_not_wait_for_what_holds_the_run_up(self):
+        emulator = self.start_emulator(steps([call("Bash", command="trap '' TERM INT; " + STAYING)], "Never."))
+        started = self.start("-p", "Go on.", "--allowedTools", "Bash", *STREAM, env=self.env(emulator.url))
+        self.wait_for_processes()
+        for _ in range(2):
+            started.process.send_signal(signal.SIGINT)
+            time.sleep(0.1)  # two signals that come together are one
+        self.assertIn(started.end(15).code, (1, 130))
+        self.assert_nothing_stays()
+
+    def test_a_reader_that_takes_one_line_ends_the_run_quietly(self):
+        emulator = self.start_emulator(steps(*[[text("x" * 70000), call("Bash", command="sleep 0.05")]] * 100, "Never."))
+        reader, writer = os.pipe()
+        started = self.start("-p", "Go on.", "--allowedTools", "Bash", *STREAM, env=self.env(emulator.url), stdout=writer)
+        os.close(writer)
+        with os.fdopen(reader, "rb") as stream:
+            self.assertIn(b'"init"', stream.readline())
+        run = started.end()
+        self.assertEqual((run.code, run.err), (1, ""), run)
+
+    def test_a_full_disk_is_an_error_with_a_sentence(self):
+        emulator = self.start_emulator(steps("Done.", "Done."))
+        for arguments in ((), STREAM):
+            with open("/dev/full", "wb") as full:
+                run = self.start("-p", "Go on.", *arguments, env=self.env(emulator.url), stdout=full).end()
+            self.assertEqual(run.code, 1)
+            self.assertIn("No space left", run.err)
+
+    def test_a_standard_error_that_is_closed_or_full_is_no_error(self):
+        self.write(f"{self.home}/.claude/settings.json", "{")  # gives a warning
+        emulator = self.start_emulator(steps("Done.", "Done."))
+        for close in (lambda: os.close(2), lambda: os.dup2(os.open("/dev/full", os.O_WRONLY), 2)):
+            run = self.start("-p", "Go on.", env=self.env(emulator.url), preexec_fn=close).end()
+            self.assertEqual((run.code, run.out), (0, "Done.\n"), run)
+
     def test_what_a_command_left_running_ends_with_the_run(self):
         run, _ = self.play(steps([call("Bash", command="sleep 300 > /dev/null 2>&1 & echo $! > child")], "Done."), "--allowedTools", "Bash")
         self.assert_success(run, "Done.")

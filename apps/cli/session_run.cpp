@@ -1,0 +1,97 @@
+#include "cli/session_run.h"
+
+#include <unistd.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/signal_set.hpp>
+#include <csignal>
+#include <cstdlib>
+
+#include "async/task_group.h"
+#include "async/timeout.h"
+#include "cli/messages.h"
+#include "headless/run.h"
+#include "headless/stream_json_input.h"
+#include "os/process.h"
+
+namespace awl::cli {
+
+namespace {
+
+constexpr int kExitSignalBase = 128;
+// What a second SIGINT leaves to the turn for its result.
+constexpr std::chrono::milliseconds kPatience{1'500};
+
+struct Outcome {
+  int exit_code = 1;
+  int terminated_by = 0;
+  bool bad_input = false;
+};
+
+Task<> run_and_store(SessionParts parts, int& exit_code) {
+  exit_code = co_await headless::run(parts.engine, parts.output, parts.out, parts.idle_limit);
+}
+
+// Whatever still holds the run up is not waited for any more.
+Task<> end_soon() {
+  co_await async::sleep_for(kPatience);
+  os::kill_descendants();
+  std::_Exit(kExitSignalBase + SIGINT);
+}
+
+Task<> obey_signals(boost::asio::signal_set& signals, agent::Engine& engine, async::TaskGroup& session,
+                    async::TaskGroup& listeners, int& terminated_by) {
+  bool interrupted = false;
+  for (;;) {
+    const int signal = co_await signals.async_wait(boost::asio::use_awaitable);
+    if (signal != SIGINT) {
+      terminated_by = signal;
+      session.cancel();
+    } else if (std::exchange(interrupted, true)) {
+      listeners.spawn(end_soon());
+    } else {
+      engine.post(protocol::EndInput{});
+      engine.post(protocol::Interrupt{});
+    }
+  }
+}
+
+// Input that cannot be read ends the run; what was asked before is still answered.
+Task<> feed_input(SessionParts parts, bool& bad_input) {
+  const auto read = co_await headless::read_stream_json(STDIN_FILENO, parts.engine, parts.out);
+  if (read) co_return;
+  bad_input = true;
+  tell("Error: " + describe(read.error()));
+}
+
+Task<> run_all(SessionParts parts, Outcome& outcome) {
+  const Executor executor = co_await boost::asio::this_coro::executor;
+  async::TaskGroup session(executor);
+  async::TaskGroup listeners(executor);
+  boost::asio::signal_set signals(executor, SIGINT, SIGTERM);
+  signals.add(SIGHUP);
+  signals.add(SIGQUIT);
+  session.spawn(run_and_store(parts, outcome.exit_code));
+  listeners.spawn(obey_signals(signals, parts.engine, session, listeners, outcome.terminated_by));
+  if (parts.stream_input) listeners.spawn(feed_input(parts, outcome.bad_input));
+  if (parts.progress != nullptr) listeners.spawn(parts.progress->run());
+  co_await session.join();
+  listeners.cancel();
+  co_await listeners.join();
+}
+
+}  // namespace
+
+int run_session(boost::asio::io_context& io, SessionParts parts) {
+  Outcome outcome;
+  std::exception_ptr failure;
+  boost::asio::co_spawn(io, run_all(parts, outcome),
+                        [&failure](const std::exception_ptr& e) { failure = e; });
+  io.run();
+  os::kill_descendants();
+  if (failure) std::rethrow_exception(failure);
+  if (outcome.terminated_by != 0) return kExitSignalBase + outcome.terminated_by;
+  return outcome.bad_input ? 1 : outcome.exit_code;
+}
+
+}  // namespace awl::cli

@@ -1,0 +1,28 @@
+// Runs a headless session to its end, whatever ends it.
+#pragma once
+
+#include <boost/asio/io_context.hpp>
+#include <chrono>
+#include <optional>
+
+#include "agent/engine.h"
+#include "headless/output.h"
+#include "headless/progress_output.h"
+
+namespace awl::cli {
+
+struct SessionParts {
+  agent::Engine& engine;
+  headless::Output& output;
+  headless::ByteSink& out;
+  headless::ProgressOutput* progress = nullptr;  ///< drawn while the session runs
+  bool stream_input = false;                     ///< messages come on standard input
+  std::optional<std::chrono::milliseconds> idle_limit;
+};
+
+/// SIGINT ends the turn, which then has its result; a second one ends the process soon. SIGTERM, SIGHUP and
+/// SIGQUIT end everything without a result. Gives the exit code: 0 or 1 by the last result, 128 and the
+/// signal's number when a signal ended the run.
+int run_session(boost::asio::io_context& io, SessionParts parts);
+
+}  // namespace awl::cli

@@ -1,0 +1,101 @@
+#include "headless/progress.h"
+
+#include <gtest/gtest.h>
+
+#include "headless/status_line.h"
+#include "headless/tool_label.h"
+
+namespace awl::headless {
+namespace {
+
+using std::chrono::seconds;
+
+class MemorySink final : public ByteSink {
+ public:
+  void write(std::string_view bytes) override { text += bytes; }
+  int error() const override { return 0; }
+  std::string text;
+};
+
+protocol::AssistantBlock bash(const std::string& id, const std::string& command) {
+  return {
+      "u",
+      "m",
+      "model",
+      R"({"type":"tool_use","id":")" + id + R"(","name":"Bash","input":{"command":")" + command + R"("}})",
+      "{}",
+      ""};
+}
+
+TEST(ProgressText, FollowsATurn) {
+  Progress progress;
+  const Progress::Time start{};
+  EXPECT_EQ(progress.describe(start), "");
+  progress.on_event(protocol::SessionStarted{"/w", "opus", "default", "none", {}}, start);
+  EXPECT_EQ(progress.describe(start + seconds(3)), "Waiting for opus · 3 s");
+  progress.on_event(
+      protocol::StreamEvent{
+          R"({"type":"content_block_start","index":0,"content_block":{"type":"text","text":""}})"},
+      start);
+  EXPECT_EQ(progress.describe(start + seconds(4)), "Writing · 4 s");
+  progress.on_event(bash("t1", "npm test"), start);
+  progress.on_event(bash("t2", "ls"), start);
+  EXPECT_EQ(progress.describe(start + seconds(65)), "2 calls: Bash: npm test, Bash: ls · 1 min 5 s");
+  progress.on_event(protocol::ToolFinished{"u", "t1", "{}", "{}"}, start);
+  EXPECT_EQ(progress.describe(start + seconds(66)), "Bash: ls · 1 call done · 1 min 6 s");
+  progress.on_event(protocol::TurnEnded{}, start);
+  EXPECT_EQ(progress.describe(start + seconds(70)), "");
+}
+
+TEST(ProgressText, CountsDownToARetry) {
+  Progress progress;
+  const Progress::Time start{};
+  progress.on_event(protocol::SessionStarted{"/w", "opus", "default", "none", {}}, start);
+  progress.on_event(
+      protocol::RetryScheduled{2, 10, std::chrono::milliseconds(4500), 529, "overloaded", "Overloaded."},
+      start);
+  EXPECT_EQ(progress.describe(start + seconds(1)), "Overloaded. Attempt 2 of 10 in 4 s · 1 s");
+  EXPECT_EQ(progress.describe(start + seconds(5)), "Waiting for opus · 5 s");
+}
+
+TEST(ToolLabel, HoldsNoControlCharacters) {
+  EXPECT_EQ(
+      tool_label(R"({"type":"tool_use","name":"Bash","input":{"command":"a\n\tb\u001b[31m\u009b1mc"}})"),
+      "Bash: a b [31m 1mc");
+  EXPECT_EQ(tool_label(R"({"type":"tool_use","name":"X","input":{"n":1}})"), "X");
+  EXPECT_EQ(tool_label(R"({"type":"text","text":"x"})"), "");
+  EXPECT_EQ(tool_label("no json"), "");
+  EXPECT_LT(
+      tool_label(R"({"type":"tool_use","name":"Bash","input":{"command":")" + std::string(5000, 'x') + "\"}}")
+          .size(),
+      200U);
+}
+
+TEST(StatusLineTest, IsCutToTheTerminalAndErased) {
+  MemorySink terminal;
+  {
+    StatusLine line(terminal, [] { return 10; }, false);
+    line.show("0123456789");
+    EXPECT_EQ(terminal.text, "\r\x1b[K01234567…");
+    const auto above = make_sink_above(line, terminal);
+    terminal.text.clear();
+    above->write("notice\n");
+    EXPECT_EQ(terminal.text, "\r\x1b[Knotice\n");
+    above->write("more\n");
+    EXPECT_EQ(terminal.text, "\r\x1b[Knotice\nmore\n");
+    line.show("x");
+    terminal.text.clear();
+  }
+  EXPECT_EQ(terminal.text, "\r\x1b[K");
+}
+
+TEST(StatusLineTest, WideLettersCountTwice) {
+  EXPECT_EQ(cut_to_columns("世界世界", 8), "世界世界");
+  EXPECT_EQ(cut_to_columns("世界世界", 7), "世界世…");
+  EXPECT_EQ(cut_to_columns("世界世界", 6), "世界…");
+  EXPECT_EQ(cut_to_columns("abc", 0), "");
+  EXPECT_EQ(cut_to_columns("a · b", 5), "a · b");
+}
+
+}  // namespace
+}  // namespace awl::headless
