@@ -113,6 +113,15 @@ class FetchTest(WebCase):
         self.assertTrue(results[0]["is_error"])
         self.assertEqual(pages.seen, [])
 
+    def test_a_host_is_the_same_in_every_spelling(self):
+        run, results = self.fetch("https://xn--bcher-kva.example/", "--allowedTools", "WebFetch",
+                                  "--disallowedTools", "WebFetch(domain:Bücher.example)")
+        self.assertTrue(results[0]["is_error"])
+        self.assertEqual(len(run.results()[0]["permission_denials"]), 1)
+        pages = self.serve({"/a": (200, *HTML)})
+        _, results = self.fetch(f"http://0x7f.1:{pages.port}/a", "--allowedTools", "WebFetch(domain:127.0.0.1)")
+        self.assertEqual(result_text(results[0]), "It says 42.")
+
     def test_a_redirect_to_another_host_is_told_and_not_followed(self):
         other = self.serve({})
         pages = self.serve({"/a": (302, {"Location": other.url("/b", "localhost")}, b"")})
