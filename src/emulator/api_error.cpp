@@ -45,9 +45,10 @@ std::string_view error_type_of(int status) {
 }
 
 std::string error_body(const ApiError& error, std::string_view request_id) {
-  return json::dump({{"type", "error"},
-                     {"error", {{"type", error.type}, {"message", error.message}}},
-                     {"request_id", std::string(request_id)}});
+  json::Value inner = {{"type", error.type}, {"message", error.message}};
+  if (!error.error_code.empty()) inner["details"] = {{"error_code", error.error_code}};
+  return json::dump(
+      {{"type", "error"}, {"error", std::move(inner)}, {"request_id", std::string(request_id)}});
 }
 
 }  // namespace awl::emulator

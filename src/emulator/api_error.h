@@ -13,6 +13,7 @@ struct ApiError {
   int status = 500;
   std::string type;  ///< "invalid_request_error", …
   std::string message;
+  std::string error_code = {};  ///< goes into error.details; empty: there are none
 };
 
 template <typename T = void>

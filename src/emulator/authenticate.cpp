@@ -162,6 +162,33 @@ std::string canonical_request(const SignedAuthorization& given, const net::Serve
                      canonical_headers(given, request, for_display), join(given.signed_headers, ";"), hash);
 }
 
+std::string string_to_sign(const SignedAuthorization& given, const net::ServerRequest& request,
+                           std::string_view hash, std::string_view amz_date) {
+  return fmt::format("AWS4-HMAC-SHA256\n{}\n{}/{}/{}/aws4_request\n{}", amz_date, given.date, given.region,
+                     given.service, crypto::sha256_hex(canonical_request(given, request, hash, false)));
+}
+
+bool is_signed_by(const aws::Credentials& key, const SignedAuthorization& given,
+                  const net::ServerRequest& request, std::string_view hash, std::string_view amz_date) {
+  const std::string expected =
+      aws::compute_signature(key.secret_access_key, given.date, given.region, given.service,
+                             string_to_sign(given, request, hash, amz_date));
+  return crypto::constant_time_equal(expected, given.signature);
+}
+
+/// The platform has no port in its Host; here there is one, and official SDKs sign the name alone all the
+/// same.
+net::ServerRequest without_port(const net::ServerRequest& request) {
+  net::ServerRequest out{.method = request.method, .target = request.target, .headers = request.headers};
+  for (net::Header& entry : out.headers) {
+    const size_t colon = entry.value.rfind(':');
+    const bool has_port =
+        colon != std::string::npos && parse_integer(std::string_view(entry.value).substr(colon + 1));
+    if (equals_ignore_case(entry.name, "host") && has_port) entry.value.resize(colon);
+  }
+  return out;
+}
+
 /// An access key that is known, and whose it is.
 struct KnownKey {
   const aws::Credentials* credentials = nullptr;
@@ -200,22 +227,14 @@ ApiResult<Identity> verify_signature(const Config& config, const net::ServerRequ
   AWL_CHECK(check_token(*key->credentials, request, now));
   AWL_CHECK(check_signed_headers(*given, request));
   AWL_TRY(const std::string hash, payload_hash(request));
-  const std::string canonical = canonical_request(*given, request, hash, false);
-  const std::string to_sign =
-      fmt::format("AWS4-HMAC-SHA256\n{}\n{}/{}/{}/aws4_request\n{}", amz_date, given->date, given->region,
-                  given->service, crypto::sha256_hex(canonical));
-  const std::string expected = aws::compute_signature(key->credentials->secret_access_key, given->date,
-                                                      given->region, given->service, to_sign);
-  if (!crypto::constant_time_equal(expected, given->signature)) {
-    return forbidden(
-        fmt::format("SignatureDoesNotMatch: The request signature we calculated does not match the signature "
-                    "you provided. "
-                    "Check your AWS Secret Access Key and signing method.\n\nThe Canonical String for this "
-                    "request should "
-                    "have been\n'{}'\n\nThe String-to-Sign should have been\n'{}'",
-                    canonical_request(*given, request, hash, true), to_sign));
-  }
-  return identity_of("sigv4", *key);
+  const bool is_signed = is_signed_by(*key->credentials, *given, request, hash, amz_date) ||
+                         is_signed_by(*key->credentials, *given, without_port(request), hash, amz_date);
+  if (is_signed) return identity_of("sigv4", *key);
+  return forbidden(fmt::format(
+      "SignatureDoesNotMatch: The request signature we calculated does not match the signature "
+      "you provided. Check your AWS Secret Access Key and signing method.\n\nThe Canonical String "
+      "for this request should have been\n'{}'\n\nThe String-to-Sign should have been\n'{}'",
+      canonical_request(*given, request, hash, true), string_to_sign(*given, request, hash, amz_date)));
 }
 
 bool is_among(const std::vector<Secret>& secrets, std::string_view value) {

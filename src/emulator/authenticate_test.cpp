@@ -73,6 +73,16 @@ TEST_F(SignedRequest, AllowsUnsignedHeadersAndUpToFiveMinutesOfSkew) {
   EXPECT_TRUE(authenticate(config_, request, kNow - std::chrono::minutes(5)));
 }
 
+TEST_F(SignedRequest, MayCoverTheHostWithoutItsPort) {
+  net::ServerRequest request = make_request(kBody);
+  header_of(request, "host") = "127.0.0.1";
+  testing::sign(request, config_.access_keys[0]);
+  header_of(request, "host") = "127.0.0.1:8787";
+  EXPECT_TRUE(authenticate(config_, request, kNow));
+  header_of(request, "host") = "localhost:8787";
+  expect_refused(request, 403, "SignatureDoesNotMatch");
+}
+
 TEST_F(SignedRequest, IsRefusedOutsideTheSkew) {
   const Refusal late = refusal_of(config_, signed_request(), kNow + std::chrono::seconds(301));
   EXPECT_EQ(late.status, 403);

@@ -47,6 +47,11 @@ Result<> check(const Config& config) {
     return fail(ErrorKind::kInvalidInput, fmt::format("\"{}\" is not an account id", config.account),
                 "They have 12 digits.");
   }
+  if (!config.upstream.url.empty()) {
+    AWL_CHECK(check_upstream(config.upstream));
+    if (!config.replay_file.empty())
+      return fail(ErrorKind::kInvalidInput, "--replay and --upstream cannot be given together");
+  }
   return {};
 }
 
@@ -87,6 +92,13 @@ Usable usable_credentials(const Config& config) {
   for (const Principal& principal : config.principals)
     take(principal.access_keys, principal.api_keys, principal.bearer_tokens);
   return usable;
+}
+
+/// Who answers.
+std::string answerer(const Config& config) {
+  if (!config.replay_file.empty()) return "the exchanges recorded in " + config.replay_file;
+  if (!config.upstream.url.empty()) return "whatever answers at " + config.upstream.url;
+  return config.scenario.empty() ? "the built-in explorer" : "the scenario " + config.scenario;
 }
 
 Result<> load_policies(Config& config) {
@@ -165,7 +177,7 @@ std::string banner(const Config& config, uint16_t port) {
   std::string text = fmt::format(
       "awl emulator: Claude Platform on AWS on this machine. Its model is scripted; it is not Claude.\n"
       "Model: {}\nListening on {}\n",
-      config.scenario.empty() ? "the built-in explorer" : "the scenario " + config.scenario, url);
+      answerer(config), url);
   if (!config.require_auth) text += "Credentials are not checked (--no-auth).\n";
   text += "\nTo use it, in another shell:\n\n";
   const auto line = [&](std::string_view name, std::string_view value) {

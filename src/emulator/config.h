@@ -12,7 +12,10 @@
 #include "base/clock.h"
 #include "base/error.h"
 #include "base/secret.h"
+#include "emulator/fault.h"
 #include "emulator/principal.h"
+#include "emulator/rate_limiter.h"
+#include "emulator/relay.h"
 
 namespace awl::emulator {
 
@@ -39,7 +42,14 @@ struct Config {
   bool require_auth = true;           ///< false: credentials are not looked at; the workspace still is
   std::string scenario;               ///< a scenario file; empty: the built-in explorer
   std::string port_file;
-  std::string record_file;
+  std::string record_file;           ///< of requests
+  std::string exchange_record_file;  ///< of requests and responses
+  std::string replay_file;           ///< exchanges that answer in place of the model
+  bool replay_timing = false;        ///< with the pauses of the record
+  Upstream upstream;                 ///< answers in place of the model when it has a URL
+  Limits limits;
+  std::vector<FaultRule> faults;
+  uint64_t seed = 1;  ///< of faults with a probability
 };
 
 /// Whom the credentials of the command line belong to; nullptr when no policy limits them.

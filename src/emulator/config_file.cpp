@@ -2,7 +2,7 @@
 
 #include <fmt/format.h>
 
-#include "emulator/contains.h"
+#include "emulator/fault_file.h"
 #include "emulator/node.h"
 
 namespace awl::emulator {
@@ -57,7 +57,8 @@ class Reader {
 
   Result<> read(const Node& node) {
     AWL_CHECK(node.object({"region", "account", "workspaces", "principals", "web_identity_federation",
-                           "clock_offset_s", "source_ip", "scenario"}));
+                           "clock_offset_s", "source_ip", "scenario", "limits", "faults", "seed"}));
+    AWL_CHECK(read_behaviour(node));
     AWL_CHECK(optional_field(node, "region", into(config_.region)));
     AWL_CHECK(optional_field(node, "account", into(config_.account)));
     AWL_CHECK(optional_field(node, "workspaces", [&](const Node& list) {
@@ -89,6 +90,22 @@ class Reader {
   }
 
  private:
+  Result<> read_behaviour(const Node& node) {
+    AWL_CHECK(optional_field(node, "limits", [&](const Node& field) -> Result<> {
+      AWL_TRY(config_.limits, read_limits(field));
+      return {};
+    }));
+    AWL_CHECK(optional_field(node, "faults", [&](const Node& field) -> Result<> {
+      AWL_TRY(config_.faults, read_fault_rules(field));
+      return {};
+    }));
+    return optional_field(node, "seed", [&](const Node& field) -> Result<> {
+      AWL_TRY(const long long seed, field.integer(0, INT64_MAX));
+      config_.seed = static_cast<uint64_t>(seed);
+      return {};
+    });
+  }
+
   Result<> read_workspace(const Node& node) {
     if (node.value().is_string()) {
       config_.workspaces.push_back(node.value().get<std::string>());

@@ -49,7 +49,8 @@ Outcome explore(const std::vector<std::string>& tools, const std::string& questi
     const auto valid = validate_request(request, {}, Endpoint::kMessages);
     EXPECT_TRUE(valid) << (valid ? "" : valid.error().message);
     ++run.requests;
-    const auto message = json::parse(message_json(make_message(model->next(request), "claude-opus-5", 1)));
+    const auto message =
+        json::parse(message_json(make_message(model->next(request), "claude-opus-5", {.input_tokens = 1})));
     json::Value results = json::Value::array();
     for (const json::Value& block : (*message)["content"]) {
       if (block["type"] == "text") run.report = block["text"];

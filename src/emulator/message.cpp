@@ -1,10 +1,12 @@
 #include "emulator/message.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.h"
 #include "base/uuid.h"
 #include "crypto/sha256.h"
+#include "emulator/token_estimate.h"
 
 namespace awl::emulator {
 
@@ -45,6 +47,8 @@ void override_usage(const std::map<std::string, long long>& given, Usage& usage)
   take("input_tokens", usage.input_tokens);
   take("output_tokens", usage.output_tokens);
   take("cache_creation_input_tokens", usage.cache_creation_input_tokens);
+  usage.cache_creation_1h_tokens =
+      std::min(usage.cache_creation_1h_tokens, usage.cache_creation_input_tokens);
   take("cache_read_input_tokens", usage.cache_read_input_tokens);
 }
 
@@ -64,7 +68,7 @@ Block tool_use_block(std::string name, const json::Value& input) {
   return block;
 }
 
-Message make_message(const Step& step, const std::string& model, long long input_tokens) {
+Message make_message(const Step& step, const std::string& model, const Usage& input) {
   Message message;
   message.id = "msg_" + random_hex(12);
   message.model = model;
@@ -78,16 +82,27 @@ Message make_message(const Step& step, const std::string& model, long long input
     if (block.id.empty()) block.id = "toolu_" + random_hex(12);
   }
   message.stop_reason = step.stop_reason.empty() ? (uses_tools ? "tool_use" : "end_turn") : step.stop_reason;
-  message.usage.input_tokens = input_tokens;
-  message.usage.output_tokens = estimate_tokens(content_bytes(message.content));
+  message.usage = input;
+  message.usage.output_tokens = message.content.empty() ? 0 : estimate_tokens(content_bytes(message.content));
   override_usage(step.usage, message.usage);
   return message;
+}
+
+json::Value usage_json(const Usage& usage) {
+  const long long short_lived = usage.cache_creation_input_tokens - usage.cache_creation_1h_tokens;
+  return {{"input_tokens", usage.input_tokens},
+          {"cache_creation_input_tokens", usage.cache_creation_input_tokens},
+          {"cache_read_input_tokens", usage.cache_read_input_tokens},
+          {"cache_creation",
+           {{"ephemeral_5m_input_tokens", short_lived},
+            {"ephemeral_1h_input_tokens", usage.cache_creation_1h_tokens}}},
+          {"output_tokens", usage.output_tokens},
+          {"service_tier", "standard"}};
 }
 
 std::string message_json(const Message& message) {
   json::Value content = json::Value::array();
   for (const Block& block : message.content) content.push_back(block_json(block));
-  const Usage& usage = message.usage;
   return json::dump({{"id", message.id},
                      {"type", "message"},
                      {"role", "assistant"},
@@ -95,24 +110,7 @@ std::string message_json(const Message& message) {
                      {"content", std::move(content)},
                      {"stop_reason", message.stop_reason},
                      {"stop_sequence", nullptr},
-                     {"usage",
-                      {{"input_tokens", usage.input_tokens},
-                       {"cache_creation_input_tokens", usage.cache_creation_input_tokens},
-                       {"cache_read_input_tokens", usage.cache_read_input_tokens},
-                       {"output_tokens", usage.output_tokens},
-                       {"service_tier", "standard"}}}});
-}
-
-long long estimate_tokens(size_t bytes) {
-  return std::max<long long>(1, static_cast<long long>((bytes + 3) / 4));
-}
-
-long long estimate_input_tokens(const json::Value& request) {
-  size_t bytes = 0;
-  for (const char* part : {"system", "tools", "messages"}) {
-    if (const json::Value* value = json::find(request, part)) bytes += json::dump(*value).size();
-  }
-  return estimate_tokens(bytes);
+                     {"usage", usage_json(message.usage)}});
 }
 
 std::string sign_thinking(std::string_view thinking) {

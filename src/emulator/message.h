@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "emulator/fault.h"
 #include "json/json.h"
 #include "net/http.h"
 
@@ -41,6 +42,7 @@ struct Step {
   size_t chunk_bytes = 24;                      ///< size of a delta
   std::optional<size_t> cut_after_events;       ///< the connection breaks after that many events
   std::optional<std::string> raw_event_stream;  ///< sent in place of the events, as it is
+  std::optional<Fault> fault;                   ///< what goes wrong with this answer
 };
 
 /// Chooses the answer to a valid request.
@@ -54,6 +56,7 @@ struct Usage {
   long long input_tokens = 0;
   long long output_tokens = 0;
   long long cache_creation_input_tokens = 0;
+  long long cache_creation_1h_tokens = 0;  ///< of those, written for an hour; the rest for five minutes
   long long cache_read_input_tokens = 0;
 };
 
@@ -67,15 +70,14 @@ struct Message {
 };
 
 /// Gives the step's content its ids and signatures, and counts its tokens.
-Message make_message(const Step& step, const std::string& model, long long input_tokens);
+/// `input` is the input's part of the usage.
+Message make_message(const Step& step, const std::string& model, const Usage& input);
+
+/// `usage` as messages and events carry it.
+json::Value usage_json(const Usage& usage);
 
 /// The response body of a request that does not stream. A tool's input that is no JSON object becomes {}.
 std::string message_json(const Message& message);
-
-/// About four bytes a token, at least one: an estimate, no tokenizer.
-long long estimate_tokens(size_t bytes);
-/// The estimate for a request: system, tools and messages.
-long long estimate_input_tokens(const json::Value& request);
 
 /// The signature of a thinking block that this emulator made. It depends on the text alone, so that it can be
 /// checked in later requests, after a restart too.

@@ -13,7 +13,7 @@ TEST(MakeMessage, GivesIdsSignaturesStopReasonAndUsage) {
   thinking.kind = Block::Kind::kThinking;
   step.content = {thinking, text_block("hello"), tool_use_block("Bash", {{"command", "ls"}})};
   step.usage = {{"cache_read_input_tokens", 7}};
-  const Message message = make_message(step, "claude-opus-5", 100);
+  const Message message = make_message(step, "claude-opus-5", {.input_tokens = 100});
   const auto body = json::parse(message_json(message));
   ASSERT_TRUE(body);
   EXPECT_EQ((*body)["stop_reason"], "tool_use");
@@ -30,7 +30,7 @@ TEST(MakeMessage, GivesIdsSignaturesStopReasonAndUsage) {
 TEST(MakeMessage, IdsDiffer) {
   Step step;
   step.content = {tool_use_block("A", json::Value::object()), tool_use_block("A", json::Value::object())};
-  const Message message = make_message(step, "m", 1);
+  const Message message = make_message(step, "m", {.input_tokens = 1});
   EXPECT_NE(message.content[0].id, message.content[1].id);
 }
 

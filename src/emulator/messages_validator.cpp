@@ -59,7 +59,7 @@ ApiResult<long long> check_max_tokens(const json::Value& request, const ModelInf
   if (value == nullptr) return invalid_at("max_tokens", "Field required");
   if (!value->is_number_integer()) return invalid_at("max_tokens", "Input should be a valid integer");
   const auto tokens = value->get<long long>();
-  if (tokens < 1) return invalid_at("max_tokens", "Input should be greater than or equal to 1");
+  if (tokens < 0) return invalid_at("max_tokens", "Input should be greater than or equal to 0");
   if (model != nullptr && tokens > model->max_tokens) {
     return invalid_at("max_tokens",
                       fmt::format("{} > {}, which is the maximum allowed number of output tokens for {}",
@@ -175,6 +175,22 @@ ApiResult<> check_other_types(const json::Value& request) {
   return {};
 }
 
+/// max_tokens 0 only fills the cache; what would need output is refused.
+ApiResult<> check_without_output(const json::Value& request) {
+  const json::Value* thinking = json::find(request, "thinking");
+  const json::Value* output = json::find(request, "output_config");
+  const json::Value* choice = json::find(request, "tool_choice");
+  const std::string choice_type = choice == nullptr ? "" : json::string_or_empty(*choice, "type");
+  const bool needs_output = json::get_bool(request, "stream").value_or(false) ||
+                            (thinking != nullptr && json::string_or_empty(*thinking, "type") == "enabled") ||
+                            (output != nullptr && json::find(*output, "format") != nullptr) ||
+                            choice_type == "tool" || choice_type == "any";
+  if (!needs_output) return {};
+  return invalid_at(
+      "max_tokens",
+      "0 cannot be combined with stream, enabled thinking, output_config.format or a forced tool");
+}
+
 ApiResult<> check_ends_with_user(const json::Value& messages, const ModelInfo* model) {
   const bool is_prefill = json::string_or_empty(messages.back(), "role") == "assistant";
   if (!is_prefill || (model != nullptr && model->has_prefill)) return {};
@@ -191,6 +207,9 @@ ApiResult<> validate_request(const json::Value& request, const std::vector<std::
   AWL_CHECK(check_fields(request, betas));
   AWL_TRY(const ModelInfo* model, check_model(request));
   AWL_TRY(const long long max_tokens, check_max_tokens(request, model, endpoint));
+  if (endpoint == Endpoint::kMessages && max_tokens == 0) {
+    AWL_CHECK(check_without_output(request));
+  }
   AWL_CHECK(check_thinking(request, model, max_tokens, has_beta(betas, "interleaved-thinking-")));
   AWL_CHECK(check_sampling(request, model));
   AWL_CHECK(check_output_config(request));

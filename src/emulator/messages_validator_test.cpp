@@ -68,8 +68,8 @@ TEST(ValidateRequest, RequiresTheBasics) {
   EXPECT_REFUSED(refusal(parse(R"({"model":7,"max_tokens":1})")), "model: Input should be a valid string");
   EXPECT_REFUSED(refusal(parse(R"({"model":"claude-opus-5"})")), "max_tokens: Field required");
   EXPECT_REFUSED(refusal(parse(R"({"model":"claude-opus-5","max_tokens":1})")), "messages: Field required");
-  EXPECT_REFUSED(refusal(request_plus("max_tokens", "0")),
-                 "max_tokens: Input should be greater than or equal to 1");
+  EXPECT_REFUSED(refusal(request_plus("max_tokens", "-1")),
+                 "max_tokens: Input should be greater than or equal to 0");
   EXPECT_REFUSED(refusal(request_plus("max_tokens", "1.5")), "max_tokens: Input should be a valid integer");
   EXPECT_REFUSED(refusal(request_plus("max_tokens", "999999")), "maximum allowed number of output tokens");
   EXPECT_REFUSED(refusal(request_plus("surprise", "1")), "surprise: Extra inputs are not permitted");
@@ -90,6 +90,22 @@ TEST(ValidateRequest, CountTokensNeedsNoMaxTokens) {
   json::Value request = request_with(R"([{"role":"user","content":"hi"}])");
   request.erase("max_tokens");
   EXPECT_EQ(refusal(request, {}, Endpoint::kCountTokens), "");
+}
+
+TEST(ValidateRequest, NoOutputAtAllOnlyFillsTheCache) {
+  json::Value request = request_plus("max_tokens", "0");
+  EXPECT_EQ(refusal(request), "");
+  request["stream"] = true;
+  EXPECT_REFUSED(refusal(request), "max_tokens: 0 cannot be combined with stream");
+}
+
+TEST(ValidateRequest, TheRequestsMarkerAgreesWithItsBlocks) {
+  json::Value request = request_with(
+      R"([{"role":"user","content":[{"type":"text","text":"x","cache_control":{"type":"ephemeral"}}]}])");
+  request["cache_control"] = parse(R"({"type":"ephemeral"})");
+  EXPECT_EQ(refusal(request), "");
+  request["cache_control"] = parse(R"({"type":"ephemeral","ttl":"1h"})");
+  EXPECT_REFUSED(refusal(request), "cache_control: the last block is marked with ttl='5m'");
 }
 
 TEST(ValidateRequest, SomeFieldsNeedABeta) {

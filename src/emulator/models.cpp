@@ -56,18 +56,32 @@ constexpr ModelInfo version_4_5(std::string_view id, std::string_view alias, std
           .has_prefill = true};
 }
 
+/// The least that is cached, and the list price of a million tokens in and out.
+constexpr ModelInfo priced(ModelInfo model, long long min_cacheable_tokens, double input_usd,
+                           double output_usd) {
+  model.min_cacheable_tokens = min_cacheable_tokens;
+  model.input_usd_per_mtok = input_usd;
+  model.output_usd_per_mtok = output_usd;
+  return model;
+}
+
 constexpr std::array kModels = {
-    opus_5(newest("claude-opus-5", "Claude Opus 5", "2026-07-24T00:00:00Z")),
-    newest("claude-sonnet-5", "Claude Sonnet 5", "2026-06-30T00:00:00Z"),
-    fable_5(newest("claude-fable-5", "Claude Fable 5", "2026-06-09T00:00:00Z")),
-    newest("claude-opus-4-8", "Claude Opus 4.8", "2026-05-28T00:00:00Z"),
-    newest("claude-opus-4-7", "Claude Opus 4.7", "2026-04-16T00:00:00Z"),
-    version_4_6("claude-sonnet-4-6", "Claude Sonnet 4.6", "2026-02-17T00:00:00Z"),
-    version_4_6("claude-opus-4-6", "Claude Opus 4.6", "2026-02-05T00:00:00Z"),
-    version_4_5("claude-opus-4-5-20251101", "claude-opus-4-5", "Claude Opus 4.5", "2025-11-24T00:00:00Z"),
-    version_4_5("claude-haiku-4-5-20251001", "claude-haiku-4-5", "Claude Haiku 4.5", "2025-10-15T00:00:00Z"),
-    version_4_5("claude-sonnet-4-5-20250929", "claude-sonnet-4-5", "Claude Sonnet 4.5",
-                "2025-09-29T00:00:00Z"),
+    priced(opus_5(newest("claude-opus-5", "Claude Opus 5", "2026-07-24T00:00:00Z")), 512, 5, 25),
+    priced(newest("claude-sonnet-5", "Claude Sonnet 5", "2026-06-30T00:00:00Z"), 1024, 2, 10),
+    priced(fable_5(newest("claude-fable-5", "Claude Fable 5", "2026-06-09T00:00:00Z")), 512, 10, 50),
+    priced(newest("claude-opus-4-8", "Claude Opus 4.8", "2026-05-28T00:00:00Z"), 1024, 5, 25),
+    priced(newest("claude-opus-4-7", "Claude Opus 4.7", "2026-04-16T00:00:00Z"), 2048, 5, 25),
+    priced(version_4_6("claude-sonnet-4-6", "Claude Sonnet 4.6", "2026-02-17T00:00:00Z"), 1024, 3, 15),
+    priced(version_4_6("claude-opus-4-6", "Claude Opus 4.6", "2026-02-05T00:00:00Z"), 4096, 5, 25),
+    priced(
+        version_4_5("claude-opus-4-5-20251101", "claude-opus-4-5", "Claude Opus 4.5", "2025-11-24T00:00:00Z"),
+        4096, 5, 25),
+    priced(version_4_5("claude-haiku-4-5-20251001", "claude-haiku-4-5", "Claude Haiku 4.5",
+                       "2025-10-15T00:00:00Z"),
+           4096, 1, 5),
+    priced(version_4_5("claude-sonnet-4-5-20250929", "claude-sonnet-4-5", "Claude Sonnet 4.5",
+                       "2025-09-29T00:00:00Z"),
+           1024, 3, 15),
 };
 
 json::Value to_json(const ModelInfo& model) {

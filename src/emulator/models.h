@@ -23,6 +23,9 @@ struct ModelInfo {
   bool high_effort_needs_thinking = false;  ///< "disabled" is refused with effort xhigh or max
   bool has_sampling = false;                ///< temperature and its like may differ from their defaults
   bool has_prefill = false;                 ///< the last message may be the assistant's
+  long long min_cacheable_tokens = 1'024;   ///< shorter prefixes are not cached
+  double input_usd_per_mtok = 0;
+  double output_usd_per_mtok = 0;
 };
 
 /// Latest first, as the API lists them.

@@ -28,7 +28,7 @@ std::string masked(const std::string& name, const std::string& value) {
 
 }  // namespace
 
-std::string record_line(const Exchange& exchange) {
+json::Value record_json(const Exchange& exchange) {
   json::Value headers = json::Value::object();
   for (const net::Header& header : exchange.request.headers) {
     const std::string name = to_lower(header.name);
@@ -36,16 +36,17 @@ std::string record_line(const Exchange& exchange) {
     const json::Value* before = json::find(headers, name);
     headers[name] = before == nullptr ? value : before->get<std::string>() + ", " + value;
   }
-  return json::dump({{"time", format_iso8601(exchange.time)},
-                     {"method", exchange.request.method},
-                     {"target", exchange.request.target},
-                     {"headers", std::move(headers)},
-                     {"body", exchange.body != nullptr ? *exchange.body : json::Value(exchange.request.body)},
-                     {"auth", exchange.auth},
-                     {"status", exchange.status},
-                     {"request_id", exchange.request_id}}) +
-         "\n";
+  return {{"time", format_iso8601(exchange.time)},
+          {"method", exchange.request.method},
+          {"target", exchange.request.target},
+          {"headers", std::move(headers)},
+          {"body", exchange.body != nullptr ? *exchange.body : json::Value(exchange.request.body)},
+          {"auth", exchange.auth},
+          {"status", exchange.status},
+          {"request_id", exchange.request_id}};
 }
+
+std::string record_line(const Exchange& exchange) { return json::dump(record_json(exchange)) + "\n"; }
 
 Result<std::unique_ptr<Recorder>> Recorder::open(const os::Path& file) {
   const int descriptor = ::open(file.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
@@ -55,14 +56,12 @@ Result<std::unique_ptr<Recorder>> Recorder::open(const os::Path& file) {
 
 Recorder::~Recorder() { ::close(descriptor_); }
 
-Result<> Recorder::write(const Exchange& exchange) {
-  const std::string line = record_line(exchange);
-  std::string_view rest = line;
-  while (!rest.empty()) {
-    const ssize_t written = ::write(descriptor_, rest.data(), rest.size());
+Result<> Recorder::write_line(std::string_view line) {
+  while (!line.empty()) {
+    const ssize_t written = ::write(descriptor_, line.data(), line.size());
     if (written < 0 && errno == EINTR) continue;
     if (written < 0) return std::unexpected(os::system_error("write to", file_, errno));
-    rest.remove_prefix(static_cast<size_t>(written));
+    line.remove_prefix(static_cast<size_t>(written));
   }
   return {};
 }

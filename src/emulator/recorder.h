@@ -24,6 +24,7 @@ struct Exchange {
 /// The line for one exchange. Values of authorization, x-api-key and x-amz-security-token are masked; the
 /// body is as it came.
 std::string record_line(const Exchange& exchange);
+json::Value record_json(const Exchange& exchange);
 
 class Recorder {
  public:
@@ -34,7 +35,9 @@ class Recorder {
   Recorder& operator=(const Recorder&) = delete;
 
   /// Errors: kIo.
-  Result<> write(const Exchange& exchange);
+  Result<> write(const Exchange& exchange) { return write_line(record_line(exchange)); }
+  /// `line` with its newline.
+  Result<> write_line(std::string_view line);
 
  private:
   Recorder(int descriptor, os::Path file) : descriptor_(descriptor), file_(std::move(file)) {}

@@ -5,7 +5,7 @@
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 
-#include "emulator/contains.h"
+#include "emulator/node.h"
 #include "emulator/script.h"
 
 namespace awl::emulator {
@@ -14,63 +14,6 @@ namespace {
 
 constexpr uint64_t kMaxScenarioBytes = 64 << 20;
 constexpr long long kMaxDelayMs = 600'000;
-
-/// One value of the file and where it stands.
-struct Node {
-  const json::Value& value;
-  std::string path;
-  const std::string& file;
-
-  std::unexpected<Error> expected(std::string_view what) const {
-    return fail(ErrorKind::kInvalidInput,
-                fmt::format("{}: {}: expected {}", file, path.empty() ? "the top level" : path, what),
-                "docs/emulator.md describes the format.");
-  }
-  Node child(const json::Value& of, std::string_view key) const {
-    return {of, path.empty() ? std::string(key) : fmt::format("{}.{}", path, key), file};
-  }
-  Node child(const json::Value& of, size_t index) const {
-    return {of, fmt::format("{}[{}]", path, index), file};
-  }
-
-  Result<> object(std::initializer_list<std::string_view> keys) const {
-    if (!value.is_object()) return expected("an object");
-    for (const auto& item : value.items()) {
-      if (contains(keys, std::string_view(item.key()))) continue;
-      return child(item.value(), item.key())
-          .expected(fmt::format("one of {}, not this key", fmt::join(keys, ", ")));
-    }
-    return {};
-  }
-  Result<std::string> text() const {
-    if (!value.is_string()) return expected("a string");
-    return value.get<std::string>();
-  }
-  Result<bool> flag() const {
-    if (!value.is_boolean()) return expected("true or false");
-    return value.get<bool>();
-  }
-  Result<long long> number(long long low, long long high) const {
-    const bool ok =
-        value.is_number_integer() && value.get<long long>() >= low && value.get<long long>() <= high;
-    if (!ok) return expected(fmt::format("a whole number from {} to {}", low, high));
-    return value.get<long long>();
-  }
-};
-
-/// Calls `read` with the child of that name, when there is one.
-template <typename Read>
-Result<> optional_field(const Node& node, std::string_view key, Read read) {
-  const json::Value* value = json::find(node.value, key);
-  if (value == nullptr) return {};
-  return read(node.child(*value, key));
-}
-
-Result<std::string> required_text(const Node& node, std::string_view key) {
-  const json::Value* value = json::find(node.value, key);
-  if (value == nullptr) return node.expected(fmt::format("a field \"{}\"", key));
-  return node.child(*value, key).text();
-}
 
 auto into(std::string& out) {
   return [&out](const Node& node) -> Result<> {
@@ -90,48 +33,48 @@ Result<Block> read_tool_use(const Node& node) {
   AWL_CHECK(node.object({"type", "id", "name", "input", "raw_input"}));
   Block block;
   block.kind = Block::Kind::kToolUse;
-  AWL_TRY(block.name, required_text(node, "name"));
+  AWL_TRY(block.name, node.required_text("name"));
   AWL_CHECK(optional_field(node, "id", into(block.id)));
   AWL_CHECK(optional_field(node, "raw_input", into(block.json)));
-  const json::Value* input = json::find(node.value, "input");
-  const bool is_raw = json::find(node.value, "raw_input") != nullptr;
+  const json::Value* input = json::find(node.value(), "input");
+  const bool is_raw = json::find(node.value(), "raw_input") != nullptr;
   if (is_raw == (input != nullptr)) return node.expected("either \"input\" or \"raw_input\"");
   if (input == nullptr) return block;
-  if (!input->is_object()) return node.child(*input, "input").expected("an object");
+  if (!input->is_object()) return node.child("input").expected("an object");
   block.json = json::dump(*input);
   return block;
 }
 
 Result<Block> read_block(const Node& node) {
-  if (!node.value.is_object()) return node.expected("a content block, an object");
-  AWL_TRY(const std::string type, required_text(node, "type"));
+  if (!node.value().is_object()) return node.expected("a content block, an object");
+  AWL_TRY(const std::string type, node.required_text("type"));
   Block block;
   if (type == "text") {
     AWL_CHECK(node.object({"type", "text"}));
-    AWL_TRY(block.text, required_text(node, "text"));
+    AWL_TRY(block.text, node.required_text("text"));
     return block;
   }
   if (type == "thinking") {
     AWL_CHECK(node.object({"type", "thinking", "signature"}));
     block.kind = Block::Kind::kThinking;
-    AWL_TRY(block.text, required_text(node, "thinking"));
+    AWL_TRY(block.text, node.required_text("thinking"));
     AWL_CHECK(optional_field(node, "signature", into(block.signature)));
     return block;
   }
   if (type == "tool_use") return read_tool_use(node);
   block.kind = Block::Kind::kOther;  // redacted_thinking, server tools …: passed on as they are
-  block.json = json::dump(node.value);
+  block.json = json::dump(node.value());
   return block;
 }
 
 Result<> read_content(const Node& node, Step& step) {
-  if (node.value.is_string()) {
-    step.content.push_back(text_block(node.value.get<std::string>()));
+  if (node.value().is_string()) {
+    step.content.push_back(text_block(node.value().get<std::string>()));
     return {};
   }
-  if (!node.value.is_array()) return node.expected("a string or a list of content blocks");
-  for (size_t i = 0; i < node.value.size(); ++i) {
-    AWL_TRY(Block block, read_block(node.child(node.value[i], i)));
+  if (!node.value().is_array()) return node.expected("a string or a list of content blocks");
+  for (size_t i = 0; i < node.value().size(); ++i) {
+    AWL_TRY(Block block, read_block(node.child(i)));
     step.content.push_back(std::move(block));
   }
   return {};
@@ -144,9 +87,9 @@ Result<> read_error(const Node& node, Step& step) {
 }
 
 Result<> read_headers(const Node& node, Step& step) {
-  if (!node.value.is_object()) return node.expected("an object of strings");
-  for (const auto& item : node.value.items()) {
-    const Node header = node.child(item.value(), item.key());
+  if (!node.value().is_object()) return node.expected("an object of strings");
+  for (const auto& item : node.value().items()) {
+    const Node header = node.child(item.key());
     AWL_TRY(std::string value, header.text());
     const bool is_sound = !item.key().empty() && item.key().find_first_of(" \t\r\n:") == std::string::npos &&
                           value.find_first_of("\r\n") == std::string::npos;
@@ -159,15 +102,15 @@ Result<> read_headers(const Node& node, Step& step) {
 Result<> read_usage(const Node& node, Step& step) {
   AWL_CHECK(node.object(
       {"input_tokens", "output_tokens", "cache_creation_input_tokens", "cache_read_input_tokens"}));
-  for (const auto& item : node.value.items()) {
-    AWL_TRY(step.usage[item.key()], node.child(item.value(), item.key()).number(0, 1'000'000'000));
+  for (const auto& item : node.value().items()) {
+    AWL_TRY(step.usage[item.key()], node.child(item.key()).integer(0, 1'000'000'000));
   }
   return {};
 }
 
 auto into_milliseconds(std::chrono::milliseconds& out) {
   return [&out](const Node& node) -> Result<> {
-    AWL_TRY(const long long value, node.number(0, kMaxDelayMs));
+    AWL_TRY(const long long value, node.integer(0, kMaxDelayMs));
     out = std::chrono::milliseconds(value);
     return {};
   };
@@ -177,13 +120,20 @@ Result<> read_delivery(const Node& node, Step& step) {
   AWL_CHECK(optional_field(node, "delay_ms", into_milliseconds(step.delay)));
   AWL_CHECK(optional_field(node, "event_delay_ms", into_milliseconds(step.event_delay)));
   AWL_CHECK(optional_field(node, "chunk_bytes", [&](const Node& field) -> Result<> {
-    AWL_TRY(const long long value, field.number(1, 1 << 20));
+    AWL_TRY(const long long value, field.integer(1, 1 << 20));
     step.chunk_bytes = static_cast<size_t>(value);
     return {};
   }));
   AWL_CHECK(optional_field(node, "cut_after_events", [&](const Node& field) -> Result<> {
-    AWL_TRY(const long long value, field.number(0, 1'000'000));
+    AWL_TRY(const long long value, field.integer(0, 1'000'000));
     step.cut_after_events = static_cast<size_t>(value);
+    return {};
+  }));
+  AWL_CHECK(optional_field(node, "fault", [&](const Node& field) -> Result<> {
+    AWL_TRY(const std::string text, field.text());
+    auto fault = parse_fault(text);
+    if (!fault) return field.wrong(fault.error().message);
+    step.fault = std::move(*fault);
     return {};
   }));
   return optional_field(node, "raw_sse", [&](const Node& field) -> Result<> {
@@ -194,13 +144,13 @@ Result<> read_delivery(const Node& node, Step& step) {
 
 Result<Step> read_step(const Node& node) {
   AWL_CHECK(node.object({"content", "stop_reason", "usage", "status", "error", "headers", "delay_ms",
-                         "event_delay_ms", "chunk_bytes", "cut_after_events", "raw_sse"}));
+                         "event_delay_ms", "chunk_bytes", "cut_after_events", "raw_sse", "fault"}));
   Step step;
   AWL_CHECK(optional_field(node, "content", [&](const Node& field) { return read_content(field, step); }));
   AWL_CHECK(optional_field(node, "stop_reason", into(step.stop_reason)));
   AWL_CHECK(optional_field(node, "usage", [&](const Node& field) { return read_usage(field, step); }));
   AWL_CHECK(optional_field(node, "status", [&](const Node& field) -> Result<> {
-    AWL_TRY(const long long value, field.number(200, 599));
+    AWL_TRY(const long long value, field.integer(200, 599));
     step.status = static_cast<int>(value);
     return {};
   }));
@@ -208,9 +158,8 @@ Result<Step> read_step(const Node& node) {
   AWL_CHECK(optional_field(node, "headers", [&](const Node& field) { return read_headers(field, step); }));
   AWL_CHECK(read_delivery(node, step));
   const bool is_error = step.status != 200;
-  if (is_error && step.status < 400)
-    return node.child(node.value["status"], "status").expected("200, or an error from 400 to 599");
-  if (json::find(node.value, "error") != nullptr && !is_error)
+  if (is_error && step.status < 400) return node.child("status").expected("200, or an error from 400 to 599");
+  if (json::find(node.value(), "error") != nullptr && !is_error)
     return node.expected("a \"status\" from 400 to 599 beside \"error\"");
   const bool has_answer = !step.content.empty() || step.raw_event_stream.has_value();
   if (!is_error && !has_answer)
@@ -219,11 +168,11 @@ Result<Step> read_step(const Node& node) {
 }
 
 Result<std::vector<Step>> read_steps(const Node& node) {
-  if (!node.value.is_array() || node.value.empty())
+  if (!node.value().is_array() || node.value().empty())
     return node.expected("a list of steps, with at least one");
   std::vector<Step> steps;
-  for (size_t i = 0; i < node.value.size(); ++i) {
-    AWL_TRY(Step step, read_step(node.child(node.value[i], i)));
+  for (size_t i = 0; i < node.value().size(); ++i) {
+    AWL_TRY(Step step, read_step(node.child(i)));
     steps.push_back(std::move(step));
   }
   return steps;
@@ -232,7 +181,7 @@ Result<std::vector<Step>> read_steps(const Node& node) {
 Result<Condition> read_condition(const Node& node) {
   AWL_CHECK(node.object(
       {"system_contains", "last_user_contains", "messages_contain", "model_contains", "tool", "has_tools"}));
-  if (node.value.empty()) return node.expected("at least one condition");
+  if (node.value().empty()) return node.expected("at least one condition");
   Condition when;
   AWL_CHECK(optional_field(node, "system_contains", into(when.system_contains)));
   AWL_CHECK(optional_field(node, "last_user_contains", into(when.last_user_contains)));
@@ -248,21 +197,21 @@ Result<Condition> read_condition(const Node& node) {
 
 Result<Rule> read_rule(const Node& node) {
   AWL_CHECK(node.object({"when", "step", "steps", "times"}));
-  const json::Value* when = json::find(node.value, "when");
-  const json::Value* step = json::find(node.value, "step");
-  const json::Value* steps = json::find(node.value, "steps");
+  const json::Value* when = json::find(node.value(), "when");
+  const json::Value* step = json::find(node.value(), "step");
+  const json::Value* steps = json::find(node.value(), "steps");
   if (when == nullptr) return node.expected("a field \"when\"");
   if ((step == nullptr) == (steps == nullptr)) return node.expected("either \"step\" or \"steps\"");
   Rule rule;
-  AWL_TRY(rule.when, read_condition(node.child(*when, "when")));
+  AWL_TRY(rule.when, read_condition(node.child("when")));
   if (step != nullptr) {
-    AWL_TRY(Step only, read_step(node.child(*step, "step")));
+    AWL_TRY(Step only, read_step(node.child("step")));
     rule.steps.push_back(std::move(only));
   } else {
-    AWL_TRY(rule.steps, read_steps(node.child(*steps, "steps")));
+    AWL_TRY(rule.steps, read_steps(node.child("steps")));
   }
   AWL_CHECK(optional_field(node, "times", [&](const Node& field) -> Result<> {
-    AWL_TRY(const long long value, field.number(1, 1'000'000));
+    AWL_TRY(const long long value, field.integer(1, 1'000'000));
     rule.times = static_cast<size_t>(value);
     return {};
   }));
@@ -272,11 +221,12 @@ Result<Rule> read_rule(const Node& node) {
 }  // namespace
 
 Result<Scenario> parse_scenario(std::string_view text, const std::string& file) {
-  auto root = json::parse(text);
+  const JsonSource source{file, std::string(text), "docs/emulator.md describes the format."};
+  auto root = json::parse(source.text);
   if (!root)
     return fail(ErrorKind::kParse, fmt::format("{}: {}", file, root.error().message), "",
                 root.error().detail);
-  const Node top{*root, "", file};
+  const Node top(*root, source);
   AWL_CHECK(top.object({"steps", "rules"}));
   Scenario scenario;
   AWL_CHECK(optional_field(top, "steps", [&](const Node& node) -> Result<> {
@@ -284,9 +234,9 @@ Result<Scenario> parse_scenario(std::string_view text, const std::string& file) 
     return {};
   }));
   AWL_CHECK(optional_field(top, "rules", [&](const Node& node) -> Result<> {
-    if (!node.value.is_array()) return node.expected("a list of rules");
-    for (size_t i = 0; i < node.value.size(); ++i) {
-      AWL_TRY(Rule rule, read_rule(node.child(node.value[i], i)));
+    if (!node.value().is_array()) return node.expected("a list of rules");
+    for (size_t i = 0; i < node.value().size(); ++i) {
+      AWL_TRY(Rule rule, read_rule(node.child(i)));
       scenario.rules.push_back(std::move(rule));
     }
     return {};

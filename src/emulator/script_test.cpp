@@ -90,14 +90,14 @@ TEST(Script, ReadsEveryKindOfBlockAndDelivery) {
 
 TEST(Script, MistakesNameFilePlaceAndExpectation) {
   EXPECT_EQ(mistake_in("{"), "s.json: not valid JSON at line 1, column 2");
-  EXPECT_EQ(mistake_in("[]"), "s.json: the top level: expected an object");
+  EXPECT_EQ(mistake_in("[]"), "s.json:1: the top level: expected an object");
   EXPECT_TRUE(mistake_in("{}").contains("expected \"steps\", \"rules\" or both"));
   EXPECT_TRUE(
-      mistake_in(R"({"step":[]})").contains("s.json: step: expected one of steps, rules, not this key"));
+      mistake_in(R"({"step":[]})").contains("s.json:1: step: expected one of steps, rules, not this key"));
   EXPECT_EQ(mistake_in(R"({"steps":[{"content":[{"type":"text"}]}]})"),
-            "s.json: steps[0].content[0]: expected a field \"text\"");
+            "s.json:1: steps[0].content[0]: expected a field \"text\"");
   EXPECT_EQ(mistake_in(R"({"steps":[{"content":"a"},{"content":"a","delay_ms":"1"}]})"),
-            "s.json: steps[1].delay_ms: expected a whole number from 0 to 600000");
+            "s.json:1: steps[1].delay_ms: expected a whole number from 0 to 600000");
   EXPECT_TRUE(mistake_in(R"({"steps":[{}]})").contains("steps[0]: expected \"content\""));
   EXPECT_TRUE(
       mistake_in(R"({"steps":[{"status":302}]})").contains("steps[0].status: expected 200, or an error"));

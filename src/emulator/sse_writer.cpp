@@ -80,6 +80,8 @@ void append_deltas(std::vector<std::string>& events, size_t index, const Block& 
 }
 
 json::Value start_fields(const Message& message) {
+  Usage usage = message.usage;
+  usage.output_tokens = 1;
   return {{"message",
            {{"id", message.id},
             {"type", "message"},
@@ -88,12 +90,7 @@ json::Value start_fields(const Message& message) {
             {"content", json::Value::array()},
             {"stop_reason", nullptr},
             {"stop_sequence", nullptr},
-            {"usage",
-             {{"input_tokens", message.usage.input_tokens},
-              {"cache_creation_input_tokens", message.usage.cache_creation_input_tokens},
-              {"cache_read_input_tokens", message.usage.cache_read_input_tokens},
-              {"output_tokens", 1},
-              {"service_tier", "standard"}}}}}};
+            {"usage", usage_json(usage)}}}};
 }
 
 }  // namespace

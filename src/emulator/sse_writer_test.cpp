@@ -27,7 +27,7 @@ Message three_blocks() {
   Block thinking = text_block("I think.");
   thinking.kind = Block::Kind::kThinking;
   step.content = {thinking, text_block("grüße an alle"), tool_use_block("Read", {{"file_path", "/a/b"}})};
-  return make_message(step, "claude-opus-5", 12);
+  return make_message(step, "claude-opus-5", {.input_tokens = 12});
 }
 
 TEST(MessageEvents, FollowTheDocumentedOrder) {
@@ -73,7 +73,7 @@ TEST(MessageEvents, OtherBlocksComeWhole) {
   other.kind = Block::Kind::kOther;
   other.json = R"({"type":"redacted_thinking","data":"x"})";
   step.content = {other};
-  const auto events = events_of(message_events(make_message(step, "m", 1), 8));
+  const auto events = events_of(message_events(make_message(step, "m", {.input_tokens = 1}), 8));
   ASSERT_GE(events.size(), 4U);
   EXPECT_EQ(events[1]["content_block"]["data"], "x");
   EXPECT_EQ(events[3]["type"], "content_block_stop");

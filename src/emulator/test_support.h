@@ -90,6 +90,7 @@ class FakeResponse : public net::ResponseWriter {
     co_return Result<>();
   }
   void abort() override { aborted = true; }
+  void reset() override { was_reset = true; }
 
   std::string header(std::string_view name) const {
     const std::string* value = net::find_header(headers, name);
@@ -101,6 +102,7 @@ class FakeResponse : public net::ResponseWriter {
   std::string body;
   size_t writes = 0;
   bool aborted = false;
+  bool was_reset = false;
 };
 
 inline FakeResponse serve(net::HttpHandler& handler, const net::ServerRequest& request) {

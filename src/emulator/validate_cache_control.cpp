@@ -15,6 +15,7 @@ class Breakpoints {
  public:
   ApiResult<> visit(const json::Value& block, const std::string& path) {
     const json::Value* control = json::find(block, "cache_control");
+    last_ttl_.clear();
     if (control == nullptr || control->is_null()) return {};
     const std::string control_path = join_path(path, "cache_control");
     AWL_TRY(const std::string ttl, check_form(*control, control_path));
@@ -29,6 +30,7 @@ class Breakpoints {
           "blocks are processed in the following order: `tools`, `system`, `messages`.");
     }
     has_short_ = has_short_ || ttl == "5m";
+    last_ttl_ = ttl;
     return count();
   }
 
@@ -36,7 +38,14 @@ class Breakpoints {
   ApiResult<> visit_request(const json::Value& request) {
     const json::Value* control = json::find(request, "cache_control");
     if (control == nullptr || control->is_null()) return {};
-    AWL_CHECK(check_form(*control, "cache_control"));
+    AWL_TRY(const std::string ttl, check_form(*control, "cache_control"));
+    if (!last_ttl_.empty() && last_ttl_ != ttl) {
+      return invalid_at("cache_control",
+                        fmt::format("the last block is marked with ttl='{}' and the request with ttl='{}'",
+                                    last_ttl_, ttl));
+    }
+    if (ttl == "1h" && has_short_)
+      return invalid_at("cache_control", "ttl='1h' must not come after a block with ttl='5m'");
     return count();
   }
 
@@ -61,6 +70,7 @@ class Breakpoints {
   }
 
   int count_ = 0;
+  std::string last_ttl_;  ///< of the last block; empty: not marked
   bool has_short_ = false;
 };
 

@@ -269,5 +269,108 @@ TEST(EmulatorOverSockets, InvalidConversationsAndCutStreams) {
   EXPECT_FALSE(answers[1].body.contains("message_stop"));
 }
 
+/// Two emulators: the second relays to the first.
+TEST(EmulatorOverSockets, RelaysToAnUpstream) {
+  boost::asio::io_context loop(1);
+  ServiceParts behind;
+  behind.config.workspaces = {kWorkspace};
+  behind.config.require_auth = false;
+  behind.clock = system_clock_now;
+  behind.model = make_script(*parse_scenario(kScenario, "test"));
+  const auto first = make_service(std::move(behind));
+  // Takes the workspace that a relay leaves out.
+  struct Adapter : net::HttpHandler {
+    net::HttpHandler& inner;
+    std::vector<net::ServerRequest> received;
+    explicit Adapter(net::HttpHandler& given) : inner(given) {}
+    Task<> handle(const net::ServerRequest& request, net::ResponseWriter& response) override {
+      received.push_back(request);
+      net::ServerRequest whole = request;
+      whole.headers.push_back({"anthropic-workspace-id", kWorkspace});
+      co_await inner.handle(whole, response);
+    }
+  } adapter(*first);
+  const auto upstream = net::HttpServer::listen(loop.get_executor(), {}, adapter);
+  ASSERT_TRUE(upstream);
+  ServiceParts parts;
+  parts.config = make_config();
+  parts.clock = system_clock_now;
+  parts.config.upstream.url = "http://127.0.0.1:" + std::to_string((*upstream)->port()) + "/";
+  parts.config.upstream.api_key = Secret("upstream-key");
+  parts.upstream = net::make_curl_client(loop.get_executor(), {});
+  const auto second = make_service(std::move(parts));
+  const auto server = net::HttpServer::listen(loop.get_executor(), {}, *second);
+  ASSERT_TRUE(server);
+  const auto client = net::make_curl_client(loop.get_executor(), {});
+  const Config config = make_config();
+  std::vector<Answer> answers;
+  const auto all = [&]() -> Task<> {
+    async::TaskGroup tasks(loop.get_executor());
+    tasks.spawn((*upstream)->run());
+    tasks.spawn((*server)->run());
+    const std::string base = "http://127.0.0.1:" + std::to_string((*server)->port());
+    net::HttpRequest good = request_to(base, kAsk);
+    sign(good, config.access_keys[1]);
+    Answer answer = co_await exchange(*client, std::move(good));
+    answers.push_back(std::move(answer));
+    Answer refused = co_await exchange(*client, request_to(base, kAsk));
+    answers.push_back(std::move(refused));
+    tasks.cancel();
+    co_await tasks.join();
+  };
+  boost::asio::co_spawn(loop, all(), [](std::exception_ptr error) { EXPECT_FALSE(error); });
+  loop.run();
+  ASSERT_EQ(answers.size(), 2U);
+  EXPECT_EQ(answers[0].status, 200) << answers[0].body << answers[0].broken;
+  EXPECT_EQ(reassemble(answers[0].body)["stop_reason"], "tool_use");
+  EXPECT_TRUE(header(answers[0], "x-upstream-request-id"));
+  EXPECT_NE(*header(answers[0], "request-id"), *header(answers[0], "x-upstream-request-id"));
+  EXPECT_EQ(answers[1].status, 403);
+  ASSERT_EQ(adapter.received.size(), 1U);
+  EXPECT_EQ(*net::find_header(adapter.received[0].headers, "x-api-key"), "upstream-key");
+  EXPECT_FALSE(net::find_header(adapter.received[0].headers, "authorization"));
+  EXPECT_FALSE(net::find_header(adapter.received[0].headers, "x-amz-security-token"));
+  EXPECT_EQ(adapter.received[0].body, kAsk);
+}
+
+TEST(EmulatorOverSockets, AnUpstreamThatIsNotThereIsABadGateway) {
+  ServiceParts parts;
+  parts.config = make_config();
+  parts.clock = system_clock_now;
+  parts.config.upstream.url = "http://127.0.0.1:1";
+  boost::asio::io_context loop(1);
+  parts.upstream = net::make_curl_client(loop.get_executor(), {});
+  const auto service = make_service(std::move(parts));
+  const auto server = net::HttpServer::listen(loop.get_executor(), {}, *service);
+  const auto client = net::make_curl_client(loop.get_executor(), {});
+  Answer answer;
+  const auto all = [&]() -> Task<> {
+    async::TaskGroup tasks(loop.get_executor());
+    tasks.spawn((*server)->run());
+    net::HttpRequest request = request_to("http://127.0.0.1:" + std::to_string((*server)->port()), kAsk);
+    request.headers.push_back({"x-api-key", "sk-ant-good"});
+    answer = co_await exchange(*client, std::move(request));
+    tasks.cancel();
+    co_await tasks.join();
+  };
+  boost::asio::co_spawn(loop, all(), [](std::exception_ptr error) { EXPECT_FALSE(error); });
+  loop.run();
+  EXPECT_EQ(answer.status, 502);
+  EXPECT_TRUE(answer.body.contains("The upstream could not be asked")) << answer.body;
+}
+
+TEST(EmulatorOverSockets, ResetsConnections) {
+  const auto handler =
+      make_handler(R"({"steps":[{"content":"a text of several deltas","fault":"reset-after=2"}]})");
+  const auto answers = serve(*handler, [&](const std::string& base) {
+    Requests requests(1, request_to(base, kAsk));
+    requests[0].headers.push_back({"x-api-key", "sk-ant-good"});
+    return requests;
+  });
+  ASSERT_EQ(answers.size(), 1U);
+  EXPECT_NE(answers[0].broken, "");
+  EXPECT_FALSE(answers[0].body.contains("message_stop"));
+}
+
 }  // namespace
 }  // namespace awl::emulator
