@@ -168,6 +168,7 @@ TEST_F(EngineTest, AnInterruptEndsTheTurnAndClosesItsCalls) {
   });
   ASSERT_EQ(ended.size(), 1U);
   EXPECT_EQ(ended[0].outcome, protocol::TurnOutcome::kInterrupted);
+  EXPECT_EQ(protocol::terminal_reason(ended[0]), "aborted_tools");
   EXPECT_EQ(http.requests.size(), 1U);
 }
 

@@ -257,6 +257,7 @@ void Turn::finish(const anthropic::ModelAnswer& answer) {
 }
 
 void Turn::close() {
+  ended_.in_tools = !open_calls_.empty();
   if (!in_progress_.empty()) {
     anthropic::drop_loose_ends(in_progress_);
     keep(in_progress_);

@@ -314,6 +314,7 @@ TEST_F(TurnTest, WhatWasCompleteWhenTheTurnWasInterruptedStaysInTheConversation)
     engine.post(protocol::Interrupt{});
   });
   EXPECT_EQ(ended.at(0).outcome, protocol::TurnOutcome::kInterrupted);
+  EXPECT_EQ(protocol::terminal_reason(ended[0]), "aborted_streaming");
   EXPECT_EQ(request(1)["messages"][1]["content"][0]["text"], "Hi");
 }
 

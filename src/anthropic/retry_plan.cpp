@@ -54,7 +54,9 @@ RetryPlan::Step RetryPlan::after_broken_stream(AttemptFailure& failure, double r
     again = ++after_thinking_ <= kRepeatsAfterThinking;
   }
   if (!again) {
-    failure.error.error.hint = "No answer was produced; try again later";
+    failure.error.error.hint = failure.stalled
+                                   ? "The stream stalled before a response was produced; try again later"
+                                   : "It broke before a response was produced; try again later";
     return Step::kGiveUp;
   }
   if (thought) return Step::kAtOnce;

@@ -29,6 +29,11 @@ TEST(Settings, LaterScopesOverrideAndListsAddUp) {
   EXPECT_TRUE(settings.problems.empty());
 }
 
+TEST(Settings, SwitchingModelsAfterARefusalCanBeForbidden) {
+  EXPECT_EQ(merge({{Scope::kUser, "{}"}}).switch_models_on_flag, std::nullopt);
+  EXPECT_EQ(merge({{Scope::kUser, R"({"switchModelsOnFlag":false})"}}).switch_models_on_flag, false);
+}
+
 TEST(Settings, AnUntrustedProjectCanOnlyTighten) {
   const Settings settings = merge({{Scope::kProject, R"json({"env":{"X":"1"},"permissions":
       {"allow":["Bash"],"deny":["Read(./s/**)"],"ask":["Edit"],"defaultMode":"bypassPermissions","additionalDirectories":["/"]}})json"}},

@@ -46,6 +46,12 @@ TEST_F(EventJsonTest, BlocksAndResultsAreForwardedAsTheyAre) {
   EXPECT_EQ(assistant["message"]["content"][0]["text"], "hi");
   EXPECT_TRUE(assistant["message"]["stop_reason"].is_null());
   EXPECT_EQ(assistant["uuid"], uuid);
+  EXPECT_FALSE(assistant.contains("error"));
+  const auto failed =
+      format(protocol::AssistantBlock{uuid, "msg_2", "<synthetic>", R"({"type":"text","text":"busy"})",
+                                      R"({"input_tokens":0})", "overloaded"})
+          .at(0);
+  EXPECT_EQ(failed["error"], "overloaded");
   const auto user =
       format(protocol::ToolFinished{uuid, "t1", R"({"type":"tool_result","tool_use_id":"t1","content":"x"})",
                                     R"({"stdout":"x"})"})

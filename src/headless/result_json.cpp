@@ -84,7 +84,7 @@ std::string result_json(const protocol::TurnEnded& ended, const SessionLabel& la
     result["errors"] = json::Value::array({ended.text});
   }
   result["stop_reason"] = ended.stop_reason.empty() ? json::Value() : json::Value(ended.stop_reason);
-  result["terminal_reason"] = to_string(ended.outcome);
+  result["terminal_reason"] = terminal_reason(ended);
   result["session_id"] = label.session_id;
   result["total_cost_usd"] = ended.total_cost_usd;
   result["usage"] = usage_json(ended.usage);

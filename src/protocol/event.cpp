@@ -2,14 +2,14 @@
 
 namespace awl::protocol {
 
-std::string_view to_string(TurnOutcome outcome) {
-  switch (outcome) {
+std::string_view terminal_reason(const TurnEnded& ended) {
+  switch (ended.outcome) {
     case TurnOutcome::kSuccess:
       return "completed";
     case TurnOutcome::kApiError:
       return "api_error";
     case TurnOutcome::kInterrupted:
-      return "aborted_tools";
+      return ended.in_tools ? "aborted_tools" : "aborted_streaming";
     case TurnOutcome::kMaxTurns:
       return "max_turns";
     case TurnOutcome::kMaxBudget:

@@ -104,15 +104,13 @@ enum class TurnOutcome {
   kMaxBudget,           ///< --max-budget-usd
   kNoStructuredOutput,  ///< the model did not give what --json-schema asks for
 };
-/// As `terminal_reason` of the result message names it: completed, api_error, …
-std::string_view to_string(TurnOutcome outcome);
-
 /// The last event of every turn: exactly one per message.
 struct TurnEnded {
   TurnOutcome outcome = TurnOutcome::kSuccess;
   std::string text;  ///< the answer's last text, or the error's sentence
   std::optional<int> api_error_status;
   std::string stop_reason;  ///< empty: none
+  bool in_tools = false;    ///< kInterrupted: while tools ran, not while the model answered
   int num_turns = 0;
   std::chrono::milliseconds duration{};
   std::chrono::milliseconds api_duration{};
@@ -124,6 +122,9 @@ struct TurnEnded {
   std::string origin;                  ///< "task-notification" when no message of the person started the turn
   bool is_error() const { return outcome != TurnOutcome::kSuccess; }
 };
+
+/// As the result message names it: completed, api_error, aborted_streaming, …
+std::string_view terminal_reason(const TurnEnded& ended);
 
 /// Something the person should know that is part of no answer.
 struct Notice {
