@@ -83,6 +83,18 @@ Result<Arguments> parse_status(Words words, bool as_json) {
   return arguments;
 }
 
+Result<Arguments> parse_models(Words words) {
+  Arguments arguments;
+  arguments.command = Command::kModels;
+  AWL_TRY(const CommandLine line, take_apart(words, models_flags()));
+  AWL_CHECK(apply_all(line, arguments));
+  if (!arguments.prompt.empty())
+    return conflict(fmt::format("awl models takes no \"{}\"", arguments.prompt),
+                    "`awl models --help` lists its flags.");
+  if (arguments.command == Command::kHelp) arguments.text = models_help();
+  return arguments;
+}
+
 Arguments refused(std::string text) {
   Arguments arguments;
   arguments.command = Command::kRefused;
@@ -100,6 +112,7 @@ std::optional<Result<Arguments>> parse_subcommand(Words words) {
     if (const Subcommand* command = find_subcommand(both))
       return refused(fmt::format("awl {} {}", both, command->text));
   }
+  if (first == "models") return parse_models(words.subspan(1));
   if (first == "status") return parse_status(words.subspan(1), /*as_json=*/false);
   const Subcommand* command = find_subcommand(first);
   if (command == nullptr || command->served) return std::nullopt;

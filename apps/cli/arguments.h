@@ -9,7 +9,7 @@
 
 namespace awl::cli {
 
-enum class Command { kSession, kStatus, kVersion, kHelp, kRefused };
+enum class Command { kSession, kStatus, kModels, kVersion, kHelp, kRefused };
 enum class OutputFormat { kText, kJson, kStreamJson };
 
 struct Arguments {

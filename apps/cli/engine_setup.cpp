@@ -49,12 +49,13 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
                                          const std::string& session_id) {
   agent::EngineOptions options;
   options.provider = setup.provider;
-  options.request = make_request_settings(setup, arguments, setup.model, session_id);
+  const std::string device_id = load_device_id(state_dir(setup.environment, setup.locations.home));
+  options.request = make_request_settings(setup, arguments, setup.model, session_id, device_id);
   for (const anthropic::ModelChoice& model : setup.fallback_models) {
-    options.fallbacks.push_back(make_request_settings(setup, arguments, model, session_id));
+    options.fallbacks.push_back(make_request_settings(setup, arguments, model, session_id, device_id));
   }
-  options.refusal_fallbacks = choose_refusal_fallbacks(setup, arguments, session_id);
-  options.small_request = make_request_settings(setup, arguments, setup.small_model, session_id);
+  options.refusal_fallbacks = choose_refusal_fallbacks(setup, arguments, session_id, device_id);
+  options.small_request = make_request_settings(setup, arguments, setup.small_model, session_id, device_id);
   // Clients know the variable's name of the direct API's key and "none".
   options.credential_source =
       setup.provider.auth_source == "ANTHROPIC_API_KEY" ? "ANTHROPIC_API_KEY" : "none";

@@ -50,6 +50,7 @@ struct Flag {
 std::span<const Flag> session_flags();
 /// Of `awl status`.
 std::span<const Flag> status_flags();
+std::span<const Flag> models_flags();
 
 const Flag* find_flag(std::span<const Flag> flags, std::string_view name);
 

@@ -117,6 +117,11 @@ constexpr Flag kStatusFlags[] = {
     {"--model", kOne, "MODEL", kRun, "Model alias or id", set_text<&Arguments::model>},
     {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
 };
+constexpr Flag kModelsFlags[] = {
+    {"--json", kNothing, "", kRun, "As a JSON object", turn_on<&Arguments::status_as_json>},
+    {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
+    {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
+};
 // clang-format on
 
 }  // namespace
@@ -132,6 +137,7 @@ bool Flag::has_name(std::string_view other) const {
 
 std::span<const Flag> session_flags() { return kSessionFlags; }
 std::span<const Flag> status_flags() { return kStatusFlags; }
+std::span<const Flag> models_flags() { return kModelsFlags; }
 
 const Flag* find_flag(std::span<const Flag> flags, std::string_view name) {
   for (const Flag& flag : flags) {

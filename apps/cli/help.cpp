@@ -96,6 +96,13 @@ std::string session_help() {
   return out;
 }
 
+std::string models_help() {
+  return "Asks the platform which models the workspace may use, and keeps the answer: aliases follow it for "
+         "a "
+         "day.\n\n  awl models [flags]\n\n" +
+         group_text(models_flags(), Group::kRun);
+}
+
 std::string status_help() {
   return "Shows which provider, workspace, region and credentials are in use, and why.\n\n  awl status "
          "[flags]\n\n" +

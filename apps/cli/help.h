@@ -9,5 +9,6 @@ namespace awl::cli {
 
 std::string session_help();
 std::string status_help();
+std::string models_help();
 
 }  // namespace awl::cli

@@ -46,6 +46,7 @@ int run(int argc, char** argv) {
                     error.message()));
     return 1;
   }
+  if (arguments->command == cli::Command::kModels) return cli::run_models(*arguments, shell, cwd);
   if (arguments->command == cli::Command::kStatus) return cli::run_status(*arguments, shell, cwd);
   // Without a terminal to draw on, or driven by a program, it is headless without -p too.
   const bool headless = arguments->print || arguments->stream_input || ::isatty(STDOUT_FILENO) == 0;

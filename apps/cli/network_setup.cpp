@@ -111,6 +111,7 @@ void choose_identity(const Environment& environment, NetworkSetup& network) {
 }  // namespace
 
 std::unique_ptr<anthropic::Authenticator> make_authenticator(const Setup& setup, net::HttpClient& http) {
+  if (setup.request_error) return anthropic::make_refusing_authenticator(*setup.request_error);
   if (auto usable = anthropic::check(setup.provider); !usable)
     return anthropic::make_refusing_authenticator(std::move(usable).error());
   if (setup.provider.auth != anthropic::AuthMethod::kSigV4)

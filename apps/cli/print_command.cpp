@@ -5,6 +5,7 @@
 #include <random>
 
 #include "anthropic/client.h"
+#include "anthropic/token_counter.h"
 #include "base/strings.h"
 #include "base/uuid.h"
 #include "cli/commands.h"
@@ -76,9 +77,14 @@ int run_print(const Arguments& arguments, const Environment& shell, const os::Pa
   anthropic::MessagesClient client(*http, *authenticator,
                                    anthropic::choose_retry_policy(setup->environment, setup->provider),
                                    make_random());
+  anthropic::JsonClient json_client(*http, *authenticator,
+                                    anthropic::choose_retry_policy(setup->environment, setup->provider),
+                                    make_random());
+  anthropic::TokenCounter token_counter(json_client);
   const auto host = headless::make_headless_host();
   agent::EngineOptions options = make_engine_options(*setup, arguments, session_id);
   options.session.http = http.get();
+  options.token_counter = &token_counter;
   const auto engine = agent::make_engine(io.get_executor(), std::move(options), client, *host);
   if (!arguments.stream_input) {
     if (const auto posted = post_prompt(arguments, *engine); !posted) return complain(posted.error());

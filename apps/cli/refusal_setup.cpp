@@ -23,17 +23,18 @@ constexpr std::array kRows{
 }  // namespace
 
 std::vector<agent::RefusalFallback> choose_refusal_fallbacks(const Setup& setup, const Arguments& arguments,
-                                                             const std::string& session_id) {
+                                                             const std::string& session_id,
+                                                             const std::string& device_id) {
   std::vector<agent::RefusalFallback> fallbacks;
   if (!setup.settings.switch_models_on_flag.value_or(true)) return fallbacks;
   for (const Row& row : kRows) {
-    anthropic::ModelChoice model;
-    model.requested = row.to;
-    model.id = row.to;
+    anthropic::ModelChoice model =
+        anthropic::choose_model({.flag = std::string(row.to), .settings = {}}, setup.environment,
+                                setup.platform, /*plan_mode=*/false, setup.listed_models);
     model.source = "refusal";
-    model.info = anthropic::find_model(row.to);
+    model.us_only = setup.model.us_only;
     fallbacks.push_back({std::string(row.from), std::string(row.category),
-                         make_request_settings(setup, arguments, model, session_id)});
+                         make_request_settings(setup, arguments, model, session_id, device_id)});
   }
   return fallbacks;
 }

@@ -13,6 +13,7 @@ namespace awl::cli {
 
 /// None when the settings say that nothing is to be switched (switchModelsOnFlag).
 std::vector<agent::RefusalFallback> choose_refusal_fallbacks(const Setup& setup, const Arguments& arguments,
-                                                             const std::string& session_id);
+                                                             const std::string& session_id,
+                                                             const std::string& device_id);
 
 }  // namespace awl::cli

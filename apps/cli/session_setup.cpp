@@ -89,13 +89,11 @@ Result<Setup> make_setup(const Arguments& arguments, const Environment& shell, c
   AWL_TRY(setup.rules, collect_rules(arguments, setup.settings, setup.locations.project_dir, setup.problems));
 
   setup.provider = anthropic::choose_provider(setup.environment, setup.settings.aws_sign_host);
-  const auto platform = setup.provider.kind == anthropic::ProviderKind::kClaudePlatformOnAws
-                            ? anthropic::Platform::kClaudePlatformOnAws
-                            : anthropic::Platform::kAnthropicApi;
-  setup.model = anthropic::choose_model({.flag = arguments.model, .settings = setup.settings.model},
-                                        setup.environment, platform, setup.mode == permission::Mode::kPlan);
-  setup.small_model = anthropic::choose_small_model(setup.environment, platform);
-  setup.fallback_models = choose_fallbacks(setup, arguments, platform);
+  setup.platform = setup.provider.kind == anthropic::ProviderKind::kClaudePlatformOnAws
+                       ? anthropic::Platform::kClaudePlatformOnAws
+                       : anthropic::Platform::kAnthropicApi;
+  choose_extras(setup, arguments);
+  choose_models(setup, arguments);
   return setup;
 }
 

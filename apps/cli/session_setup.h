@@ -1,12 +1,14 @@
 // Puts a session together from the command line, the environment and the settings files.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "agent/system_prompt.h"
 #include "anthropic/models.h"
 #include "anthropic/provider.h"
+#include "anthropic/request_extras.h"
 #include "base/environment.h"
 #include "cli/arguments.h"
 #include "config/settings.h"
@@ -23,6 +25,10 @@ struct Setup {
   Environment shell;        ///< what the person started with
   Environment environment;  ///< with the settings' env over it
   anthropic::Provider provider;
+  anthropic::Platform platform = anthropic::Platform::kAnthropicApi;
+  anthropic::RequestExtras extras;
+  std::optional<Error> request_error;  ///< why nothing can be sent, apart from the provider's own reasons
+  anthropic::ModelList listed_models;  ///< what the platform offers; empty unless a fresh list is kept
   anthropic::ModelChoice model;
   std::vector<anthropic::ModelChoice> fallback_models;
   anthropic::ModelChoice small_model;  ///< of calls beside the conversation

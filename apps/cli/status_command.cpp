@@ -108,10 +108,14 @@ json::Value to_json(const Setup& setup, const Identity& identity, const Network&
       aws["trace"].push_back(
           {{"provider", step.provider}, {"outcome", step.outcome}, {"took_ms", step.took.count()}});
   }
-  root["model"] = {{"id", setup.model.id},
-                   {"requested", setup.model.requested},
-                   {"source", setup.model.source},
-                   {"pin", setup.model.pin.empty() ? json::Value() : json::Value(setup.model.pin)}};
+  root["model"] = {
+      {"id", setup.model.id},
+      {"requested", setup.model.requested},
+      {"source", setup.model.source},
+      {"pin", setup.model.pin.empty() ? json::Value() : json::Value(setup.model.pin)},
+      {"resolved_by", setup.model.resolved_by.empty() ? json::Value() : json::Value(setup.model.resolved_by)},
+      {"context_window", setup.model.context_window},
+      {"small", setup.small_model.id}};
   root["model_pins"] = json::Value::object();
   for (const auto& [name, value] : anthropic::model_pins(setup.environment)) root["model_pins"][name] = value;
   root["settings_files"] = setup.settings.sources;
@@ -152,6 +156,11 @@ void print_network(const Network& network) {
     print_line("mTLS client cert", setup.http.identity.certificate_file);
 }
 
+std::string how_resolved(const anthropic::ModelChoice& model) {
+  if (!model.pin.empty()) return ", pinned by " + model.pin;
+  return model.resolved_by.empty() ? "" : fmt::format(", resolved by the {}", model.resolved_by);
+}
+
 void print_text(const Setup& setup, const Identity& identity, const Network& network,
                 const Result<>& usable) {
   const anthropic::Provider& provider = setup.provider;
@@ -168,9 +177,10 @@ void print_text(const Setup& setup, const Identity& identity, const Network& net
   }
   if (!provider.sign_host.empty()) print_line("Signed host", provider.sign_host);
   print_authentication(setup, identity);
-  print_line("Model", setup.model.id,
-             fmt::format("{} from {}{}", setup.model.requested, setup.model.source,
-                         setup.model.pin.empty() ? "" : ", pinned by " + setup.model.pin));
+  print_line(
+      "Model", setup.model.id,
+      fmt::format("{} from {}{}", setup.model.requested, setup.model.source, how_resolved(setup.model)));
+  print_line("Small model", setup.small_model.id);
   for (const auto& [name, value] : anthropic::model_pins(setup.environment))
     print_line("Model pin", fmt::format("{}={}", name, value));
   print_network(network);
@@ -194,7 +204,8 @@ int run_status(const Arguments& arguments, const Environment& shell, const os::P
     tell("Error: " + describe(setup.error()));
     return 1;
   }
-  const Result<> usable = anthropic::check(setup->provider);
+  const Result<> usable = setup->request_error ? Result<>(std::unexpected(*setup->request_error))
+                                               : anthropic::check(setup->provider);
   const Network network = look_at_network(*setup);
   const Identity identity = look_up(*setup, network.setup);
   if (arguments.status_as_json) {

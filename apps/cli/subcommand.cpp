@@ -14,6 +14,7 @@ namespace {
 constexpr Subcommand kSubcommands[] = {
     {"status", "Which provider, workspace, region, credentials and network settings are in use, and why", true},
     {"auth status", "The same as JSON (--text for people); exit code 1 when model calls could not be made", true},
+    {"models", "The models that the platform offers the workspace; aliases follow the list for a day", true},
     {"emulator", "Claude Platform on AWS on this machine, for trying out and testing", true},
     {"auth login", AWL_NOT_HERE "sign in with AWS credentials (aws sso login, aws configure) or a workspace key. `awl status` shows what is found."},
     {"auth logout", AWL_NOT_HERE "there is no login of Awl's own. Remove the AWS credentials or the key that `awl status` names."},

@@ -8,6 +8,8 @@
 #include <utility>
 
 #include "agent/background_notice.h"
+#include "agent/context_guard.h"
+#include "agent/deeper_reasoning.h"
 #include "agent/environment_facts.h"
 #include "agent/side_model.h"
 #include "agent/structured_output.h"
@@ -56,6 +58,7 @@ class EngineImpl final : public Engine {
             executor_, [this](const tools::BackgroundTask& task) { on_background(task); })),
         side_model_(make_side_model({client_, options_.provider, ledger_, options_.small_request,
                                      options_.request, options_.max_budget_usd})),
+        guard_(options_.token_counter, ledger_),
         messages_(executor_),
         events_(executor_),
         turn_(executor_) {
@@ -75,6 +78,7 @@ class EngineImpl final : public Engine {
     if (auto* message = std::get_if<protocol::SendMessage>(&command)) {
       // A message's content arrives as one JSON text and is kept block by block.
       std::vector<std::string> blocks = anthropic::content_blocks(message->content_json);
+      if (auto reminder = deeper_reasoning_block(blocks)) blocks.insert(blocks.begin(), std::move(*reminder));
       messages_.push({std::move(blocks), "", {std::move(message->uuid), std::move(message->content_json)}});
     } else if (std::holds_alternative<protocol::Interrupt>(command)) {
       interrupted_ = true;
@@ -141,7 +145,7 @@ class EngineImpl final : public Engine {
   ModelRoute make_route(anthropic::RequestSettings settings) const {
     settings.system_texts = system_texts_;
     settings.tool_definitions = tools_.definitions();
-    return {settings.model, anthropic::RequestBuilder(options_.provider, settings)};
+    return {settings.model, anthropic::RequestBuilder(options_.provider, settings), settings.not_found_hint};
   }
 
   // After a refusal: the session goes on with the model that stands in for the one that refused.
@@ -182,7 +186,7 @@ class EngineImpl final : public Engine {
       co_return true;
     }
     const int rounds_left = options_.max_turns > 0 ? std::max(1, options_.max_turns - rounds_used_) : 0;
-    Turn turn({client_, routes_, conversation_, runner_, ledger_,
+    Turn turn({client_, routes_, conversation_, runner_, ledger_, guard_,
                [this](protocol::Event event) { emit(std::move(event)); }, [this] { return take_notices(); },
                [this](const anthropic::StopDetails& refusal) { return switch_model(refusal); },
                structured_output_, rounds_left, options_.max_budget_usd});
@@ -247,6 +251,7 @@ class EngineImpl final : public Engine {
   std::unique_ptr<tools::BackgroundTasks> background_;
   UsageLedger ledger_;
   std::unique_ptr<tools::SideModel> side_model_;
+  ContextGuard guard_;
   std::vector<std::string> system_texts_;
   std::vector<ModelRoute> routes_;
   anthropic::Conversation conversation_;

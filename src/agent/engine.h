@@ -11,6 +11,7 @@
 #include "anthropic/client.h"
 #include "anthropic/provider.h"
 #include "anthropic/request_builder.h"
+#include "anthropic/token_counter.h"
 #include "async/event.h"
 #include "async/task.h"
 #include "base/clock.h"
@@ -40,7 +41,9 @@ struct EngineOptions {
   ToolRunnerOptions tool_runner;
   SystemPromptOptions system_prompt;
   int max_turns = 0;
-  double max_budget_usd = 0;       ///< 0: no limit
+  double max_budget_usd = 0;  ///< 0: no limit
+  /// Counts what may be too long before it is sent; outlives the engine. Null: the platform says it.
+  anthropic::TokenCounter* token_counter = nullptr;
   std::string output_schema_json;  ///< the JSON Schema of the structured output that is wanted; empty: none
   int max_structured_output_retries = 5;
   std::chrono::milliseconds background_grace{

@@ -29,7 +29,7 @@ class SilentObserver final : public anthropic::CallObserver {
 
 int64_t limit_output(int64_t wanted, const anthropic::ModelInfo& model) {
   if (wanted <= 0) return model.default_max_output;
-  return std::min(wanted, model.max_output_limit);
+  return model.max_output_limit == anthropic::kNoLimit ? wanted : std::min(wanted, model.max_output_limit);
 }
 
 class SideModelImpl final : public tools::SideModel {

@@ -75,7 +75,10 @@ class Turn::Observer final : public anthropic::CallObserver {
 Task<std::expected<anthropic::ModelAnswer, anthropic::CallError>> Turn::ask() {
   Observer observer(*this);
   const ModelRoute& route = context_.routes[route_];
+  auto too_long = co_await context_.guard.check(route.model, route.requests, context_.conversation);
+  if (too_long) co_return std::unexpected(std::move(*too_long));
   const auto asked_at = steady_clock::now();
+  const size_t sent_bytes = context_.conversation.size_bytes();
   const net::HttpRequest request = route.requests.build(context_.conversation);
   const anthropic::CallOptions options{.has_fallback = route_ + 1 < context_.routes.size()};
   auto answer = co_await context_.client.call(request, observer, options);
@@ -85,6 +88,7 @@ Task<std::expected<anthropic::ModelAnswer, anthropic::CallError>> Turn::ask() {
   if (answer) {
     ended_.usage += answer->usage;
     context_.ledger.add(route.model, answer->usage, took);
+    context_.guard.note(answer->usage, sent_bytes);
   }
   co_return answer;
 }
@@ -112,6 +116,8 @@ Task<> Turn::run(std::vector<std::string> message_blocks) {
     auto answer = co_await ask();
     if (!answer) {
       if (falls_back(answer.error())) continue;
+      if (answer.error().category == "model_not_found" && answer.error().error.hint.empty())
+        answer.error().error.hint = context_.routes[route_].not_found_hint;
       ended_.api_error_status = answer.error().status;
       end_with_error(describe(answer.error().error), answer.error().category);
       co_return;

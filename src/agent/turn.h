@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/context_guard.h"
 #include "agent/structured_output.h"
 #include "agent/tool_runner.h"
 #include "agent/usage_ledger.h"
@@ -23,6 +24,7 @@ using EmitEvent = std::function<void(protocol::Event)>;
 struct ModelRoute {
   anthropic::ModelChoice model;
   anthropic::RequestBuilder requests;
+  std::string not_found_hint;  ///< for the person, when the platform does not know the model; may be empty
 };
 
 /// What a turn works with; everything outlives it.
@@ -32,6 +34,7 @@ struct TurnContext {
   anthropic::Conversation& conversation;
   ToolRunner& tools;
   UsageLedger& ledger;
+  ContextGuard& guard;
   EmitEvent emit;
   /// Texts that the model should see with the next tool results, such as ended background commands.
   std::function<std::vector<std::string>()> take_notices;

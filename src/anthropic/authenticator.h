@@ -31,8 +31,8 @@ std::unique_ptr<Authenticator> make_key_authenticator(const Provider& provider);
 std::unique_ptr<Authenticator> make_refusing_authenticator(Error error);
 
 /// SigV4 for the service aws-external-anthropic in `provider.region`. Signs host, content-type,
-/// anthropic-version, anthropic-workspace-id and x-amz-*; over `provider.sign_host` and the platform's own
-/// path when that is set.
+/// anthropic-version, anthropic-workspace-id, x-amz-* and `provider.signed_headers`, each as far as its value
+/// is ASCII; over `provider.sign_host` and the platform's own path when that is set.
 std::unique_ptr<Authenticator> make_sigv4_authenticator(const Provider& provider,
                                                         std::unique_ptr<aws::CachedProvider> credentials,
                                                         Clock clock);

@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "anthropic/hide_credentials.h"
 #include "anthropic/stream_reader.h"
 #include "anthropic/whole_message.h"
 #include "async/timeout.h"
@@ -19,17 +20,6 @@ using std::chrono::steady_clock;
 constexpr size_t kMaxErrorBodyBytes = 64 << 10;
 constexpr size_t kMaxWholeAnswerBytes = 64 << 20;
 constexpr std::chrono::milliseconds kErrorBodyTimeout{30'000};
-
-// Services repeat what they were sent, a canonical request for instance.
-void hide_credentials(std::string& message, const net::Headers& headers) {
-  for (const char* name : {"authorization", "x-api-key", "x-amz-security-token"}) {
-    const std::string* value = net::find_header(headers, name);
-    if (value == nullptr) continue;
-    std::string_view secret = *value;
-    if (secret.starts_with("Bearer ")) secret.remove_prefix(7);
-    if (!secret.empty()) message = replace_all(std::move(message), secret, "[redacted]");
-  }
-}
 
 std::unexpected<AttemptFailure> no_answer(Error error, bool transient) {
   return std::unexpected(AttemptFailure{

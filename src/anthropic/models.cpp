@@ -1,7 +1,10 @@
 #include "anthropic/models.h"
 
+#include <fmt/format.h>
+
 #include <algorithm>
 #include <array>
+#include <cctype>
 
 #include "base/strings.h"
 
@@ -69,6 +72,127 @@ void pick(ModelChoice& choice, const ModelWishes& wishes, const Environment& env
   }
 }
 
+bool is_digit(char c) { return std::isdigit(static_cast<unsigned char>(c)) != 0; }
+bool is_alphanumeric(char c) { return std::isalnum(static_cast<unsigned char>(c)) != 0; }
+
+// What follows a row's id in another one is a minor version: "-9" in claude-opus-4-9 is, a date is not. The
+// "-0" of claude-opus-4-0 is another way to write Opus 4.
+bool is_minor_version(std::string_view rest) {
+  if (rest.size() < 2 || rest[0] != '-' || !is_digit(rest[1])) return false;
+  const size_t digits = std::find_if_not(rest.begin() + 1, rest.end(), is_digit) - rest.begin() - 1;
+  return digits <= 2 && rest.substr(1, digits) != "0";
+}
+
+// True when `id` is the model of a row: its id, with whatever a gateway puts before it and a date or a build
+// after it.
+bool names(std::string_view id, std::string_view row) {
+  for (size_t at = id.find(row); at != std::string_view::npos; at = id.find(row, at + 1)) {
+    const std::string_view rest = id.substr(at + row.size());
+    const bool begins = at == 0 || !is_alphanumeric(id[at - 1]);
+    const bool ends = rest.empty() || !is_alphanumeric(rest[0]);
+    if (begins && ends && !is_minor_version(rest)) return true;
+  }
+  return false;
+}
+
+// The newest of a family that the platform offers, or nullptr.
+const ListedModel* newest(const ModelList& listed, Family family) {
+  const std::string part = fmt::format("claude-{}-", to_string(family));
+  const ListedModel* best = nullptr;
+  for (const ListedModel& model : listed) {
+    if (!model.id.starts_with(part)) continue;
+    // RFC 3339 dates compare as text; without one the platform's order counts.
+    if (best == nullptr || model.created_at > best->created_at) best = &model;
+  }
+  return best;
+}
+
+std::string resolve(const Alias& alias, const Environment& environment, Platform platform,
+                    const ModelList& listed, ModelChoice& choice) {
+  if (std::string pinned = environment.get(alias.variable); !pinned.empty()) {
+    choice.pin = alias.variable;
+    choice.resolved_by = alias.variable;
+    if (take_suffix(pinned)) choice.long_context = true;
+    return pinned;
+  }
+  if (const ListedModel* model = newest(listed, alias.family)) {
+    choice.resolved_by = "model list";
+    return model->id;
+  }
+  choice.resolved_by = "built-in table";
+  return std::string(platform == Platform::kClaudePlatformOnAws ? alias.on_aws : alias.on_api);
+}
+
+// What the platform says of a model that is newer than the table.
+void learn(ModelInfo& info, const ListedModel* listed) {
+  if (listed == nullptr) return;
+  if (listed->max_input_tokens > 0) info.context_window = listed->max_input_tokens;
+  if (listed->max_output_tokens > 0) {
+    info.max_output_limit = listed->max_output_tokens;
+    info.default_max_output = std::min(info.default_max_output, listed->max_output_tokens);
+  }
+  if (!listed->has_capabilities) return;
+  info.effort = {.supported = listed->effort, .xhigh = listed->effort_xhigh, .max = listed->effort_max};
+  info.default_effort = listed->effort ? "high" : "";
+  info.thinking = listed->thinking_adaptive ? Thinking::kAdaptive
+                  : listed->thinking_budget ? Thinking::kBudget
+                                            : Thinking::kNone;
+}
+
+bool is_same_model(std::string_view configured, std::string_view id) {
+  std::string name(trim(configured));
+  take_suffix(name);
+  return !name.empty() && name == id;
+}
+
+// ..._SUPPORTED_CAPABILITIES of the pin that names this model: what is listed it can, what is not it cannot.
+void declare_capabilities(ModelChoice& choice, const Environment& environment) {
+  std::vector<std::string> variables;
+  for (const Alias& alias : kAliases) variables.emplace_back(alias.variable);
+  variables.emplace_back("ANTHROPIC_CUSTOM_MODEL_OPTION");
+  for (const std::string& variable : variables) {
+    const auto declared = environment.find(variable + "_SUPPORTED_CAPABILITIES");
+    if (!declared || trim(*declared).empty() || !is_same_model(environment.get(variable), choice.id))
+      continue;
+    std::vector<std::string> words;
+    for (const std::string_view word : split(*declared, ',')) words.push_back(to_lower(trim(word)));
+    const auto has = [&words](std::string_view word) {
+      return std::find(words.begin(), words.end(), word) != words.end();
+    };
+    ModelInfo& info = choice.info;
+    info.effort = {.supported = has("effort") || has("xhigh_effort") || has("max_effort"),
+                   .xhigh = has("xhigh_effort"),
+                   .max = has("max_effort")};
+    if (!info.effort.supported) info.default_effort = "";
+    if (info.effort.supported && info.default_effort.empty()) info.default_effort = "high";
+    info.thinking = has("adaptive_thinking") ? Thinking::kAdaptive
+                    : has("thinking")        ? Thinking::kBudget
+                                             : Thinking::kNone;
+    info.thinking_budget_too = info.thinking_budget_too && has("thinking");
+    if (info.thinking == Thinking::kNone) info.always_thinks = info.thinks_by_default = false;
+    info.interleaved = has("interleaved_thinking");
+    return;
+  }
+}
+
+constexpr int64_t kShortWindow = 200'000;
+
+// Product documentation, "model-config", "Correct the window for a gateway or custom model ID".
+void choose_window(ModelChoice& choice, const Environment& environment) {
+  const bool hold = environment.is_on("CLAUDE_CODE_DISABLE_1M_CONTEXT");
+  const bool claude = choice.info.is_known() || to_lower(choice.id).starts_with("claude-");
+  const bool asked_for_long = choice.long_context;
+  if (hold) choice.long_context = false;
+  choice.context_window = choice.long_context ? kLongWindow : choice.info.context_window;
+  if (hold) choice.context_window = std::min(choice.context_window, kShortWindow);
+  choice.window_is_sure = choice.info.is_known() || choice.info.context_window != ModelInfo().context_window;
+  const auto declared = parse_integer(trim(environment.get("CLAUDE_CODE_MAX_CONTEXT_TOKENS")));
+  if (!declared || *declared <= 0) return;
+  if (claude ? !environment.is_on("DISABLE_COMPACT") : asked_for_long && !hold) return;
+  choice.context_window = *declared;
+  choice.window_is_sure = true;
+}
+
 }  // namespace
 
 std::string_view to_string(Family family) {
@@ -90,14 +214,13 @@ std::string_view to_string(Family family) {
 ModelInfo find_model(std::string_view id) {
   const ModelInfo* best = nullptr;
   for (const ModelInfo& row : model_table()) {
-    const bool matches = id == row.id || (id.starts_with(row.id) && id[row.id.size()] == '-');
-    if (matches && (best == nullptr || row.id.size() > best->id.size())) best = &row;
+    if (names(id, row.id) && (best == nullptr || row.id.size() > best->id.size())) best = &row;
   }
   if (best != nullptr) return *best;
   ModelInfo unknown;
   unknown.thinking = Thinking::kAdaptive;
   for (const ModelInfo& row : model_table()) {
-    if (id.find(to_string(row.family)) == std::string_view::npos) continue;
+    if (row.family == Family::kUnknown || id.find(to_string(row.family)) == std::string_view::npos) continue;
     unknown.family = row.family;
     unknown.pricing = row.pricing;
     break;
@@ -105,40 +228,40 @@ ModelInfo find_model(std::string_view id) {
   return unknown;
 }
 
-ModelChoice choose_small_model(const Environment& environment, Platform platform) {
+ModelChoice choose_small_model(const Environment& environment, Platform platform, const ModelList& listed) {
   const std::string old_name = std::string(trim(environment.get("ANTHROPIC_SMALL_FAST_MODEL")));
   const bool use_old_name = !environment.has("ANTHROPIC_DEFAULT_HAIKU_MODEL") && !old_name.empty();
   ModelChoice choice = choose_model({.flag = use_old_name ? old_name : "haiku", .settings = {}}, environment,
-                                    platform, /*plan_mode=*/false);
+                                    platform, /*plan_mode=*/false, listed);
   choice.source = use_old_name ? "ANTHROPIC_SMALL_FAST_MODEL" : "small model";
   return choice;
 }
 
 ModelChoice choose_model(const ModelWishes& wishes, const Environment& environment, Platform platform,
-                         bool plan_mode) {
+                         bool plan_mode, const ModelList& listed) {
   ModelChoice choice;
   pick(choice, wishes, environment);
   std::string name = choice.requested;
   choice.long_context = take_suffix(name);
   if (name == "opusplan") name = plan_mode ? "opus" : "sonnet";
-  // `best` is Fable where the organisation has it; only its pin says so before the first request.
-  if (name == "best") name = environment.has("ANTHROPIC_DEFAULT_FABLE_MODEL") ? "fable" : "opus";
+  // `best` is Fable where the organisation has it: its pin or the platform's list says so.
+  if (name == "best") {
+    const bool has_fable =
+        environment.has("ANTHROPIC_DEFAULT_FABLE_MODEL") || newest(listed, Family::kFable) != nullptr;
+    name = has_fable ? "fable" : "opus";
+  }
   Family family = Family::kUnknown;
   if (const Alias* alias = find_alias(to_lower(name))) {
     family = alias->family;
-    const std::string pinned = environment.get(alias->variable);
-    if (pinned.empty()) {
-      name = platform == Platform::kClaudePlatformOnAws ? alias->on_aws : alias->on_api;
-    } else {
-      choice.pin = alias->variable;
-      name = pinned;
-      if (take_suffix(name)) choice.long_context = true;
-    }
+    name = resolve(*alias, environment, platform, listed, choice);
   }
   choice.id = name;
   choice.info = find_model(name);
+  if (!choice.info.is_known()) learn(choice.info, find_listed(listed, name));
   // A pin may be any id; the alias says what family it stands for.
   if (choice.info.family == Family::kUnknown) choice.info.family = family;
+  if (platform == Platform::kClaudePlatformOnAws) declare_capabilities(choice, environment);
+  choose_window(choice, environment);
   return choice;
 }
 

@@ -4,6 +4,7 @@
 
 #include <array>
 
+#include "anthropic/custom_headers.h"
 #include "aws/region.h"
 #include "base/strings.h"
 #include "net/url.h"
@@ -93,6 +94,14 @@ Result<> check_base_url(const Provider& provider) {
       "Give an http or https URL, with a path if the proxy needs one.");
 }
 
+// What was pasted out of a document may carry characters that no header does. The value itself is not shown.
+Result<> check_secret(const Provider& provider) {
+  const std::string fault = provider.secret.empty() ? "" : describe_header_fault(provider.secret.expose());
+  if (fault.empty()) return {};
+  return fail(ErrorKind::kCredentials, fmt::format("Invalid {}: it has {}", provider.auth_source, fault),
+              "Nothing was sent. Set it again, typed or copied without what surrounds it.");
+}
+
 }  // namespace
 
 std::string_view to_string(ProviderKind kind) {
@@ -161,6 +170,7 @@ Result<> check(const Provider& provider) {
             ErrorKind::kCredentials, "No credentials for the Anthropic API",
             "Set ANTHROPIC_API_KEY, or set CLAUDE_CODE_USE_ANTHROPIC_AWS=1 to use Claude Platform on AWS.");
       }
+      AWL_CHECK(check_secret(provider));
       return check_base_url(provider);
     case ProviderKind::kClaudePlatformOnAws:
       if (provider.workspace_id.empty()) {
@@ -172,6 +182,7 @@ Result<> check(const Provider& provider) {
         return fail(ErrorKind::kInvalidInput, "ANTHROPIC_AWS_WORKSPACE_ID holds white space",
                     "It is one word that begins with wrkspc_.");
       }
+      AWL_CHECK(check_secret(provider));
       return check_base_url(provider);
   }
   return {};

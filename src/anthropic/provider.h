@@ -3,6 +3,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "base/environment.h"
 #include "base/error.h"
@@ -38,7 +39,8 @@ struct Provider {
   AuthMethod auth = AuthMethod::kNone;
   std::string auth_source;  ///< the variable that a key or token came from, or why there is none
   Secret secret;            ///< the API key or bearer token
-  std::string sign_host;    ///< sign for this host instead of the one that is dialled; empty: no
+  std::vector<std::string> signed_headers;  ///< names in lower case that SigV4 signs beyond its own
+  std::string sign_host;  ///< sign for this host instead of the one that is dialled; empty: no
 };
 
 /// Decides from the merged environment. CLAUDE_CODE_USE_BEDROCK and CLAUDE_CODE_USE_FOUNDRY win when on, then

@@ -88,5 +88,17 @@ TEST(Provider, TheSignHostComesFromVariableOrSetting) {
   EXPECT_EQ(choose(on_aws({{"AWL_AWS_SIGN_HOST", "from.env"}}), "from.setting").sign_host, "from.env");
 }
 
+TEST(Provider, AKeyThatNoHeaderCanCarryIsNamedByItsVariable) {
+  const auto usable = [](const char* key) {
+    return check(
+        choose(on_aws({{"ANTHROPIC_AWS_WORKSPACE_ID", "wrkspc_1"}, {"ANTHROPIC_AWS_API_KEY", key}})));
+  };
+  EXPECT_TRUE(usable("sk-1").has_value());
+  const auto broken = usable("sk-hush\nsecond");
+  ASSERT_FALSE(broken.has_value());
+  EXPECT_THAT(broken.error().message, HasSubstr("ANTHROPIC_AWS_API_KEY: it has a line break at character 8"));
+  EXPECT_THAT(describe(broken.error()), ::testing::Not(HasSubstr("hush")));
+}
+
 }  // namespace
 }  // namespace awl::anthropic

@@ -16,6 +16,7 @@ namespace awl::anthropic {
 struct ReasoningWishes {
   std::optional<std::string> effort_flag;      ///< --effort
   std::optional<std::string> effort_settings;  ///< effortLevel
+  bool ultracode = false;                      ///< the setting of that name: xhigh
   std::optional<bool> always_thinking;         ///< alwaysThinkingEnabled
 };
 
@@ -33,11 +34,12 @@ Reasoning least_reasoning(const ModelInfo& model);
 /// kInvalidInput: not one of low, medium, high, xhigh, max (or ultracode, which is xhigh here).
 Result<> check_effort(std::string_view level);
 
-/// CLAUDE_CODE_EFFORT_LEVEL, --effort, effortLevel, the model's default, clamped to what the model supports;
-/// models that are not known get none unless CLAUDE_CODE_ALWAYS_ENABLE_EFFORT is on. Thinking is adaptive
-/// where the model can, else a budget; MAX_THINKING_TOKENS, CLAUDE_CODE_DISABLE_THINKING,
-/// CLAUDE_CODE_DISABLE_ADAPTIVE_THINKING and DISABLE_INTERLEAVED_THINKING change that.
+/// CLAUDE_CODE_EFFORT_LEVEL, --effort, ultracode, effortLevel, the model's default, clamped to what the model
+/// supports; models that are not known get none unless CLAUDE_CODE_ALWAYS_ENABLE_EFFORT is on. Thinking is
+/// adaptive where the model can, else a budget below `max_output_tokens`. MAX_THINKING_TOKENS,
+/// CLAUDE_CODE_DISABLE_THINKING, CLAUDE_CODE_DISABLE_ADAPTIVE_THINKING and DISABLE_INTERLEAVED_THINKING
+/// change that.
 Reasoning choose_reasoning(const ReasoningWishes& wishes, const Environment& environment,
-                           const ModelInfo& model, int64_t max_output_tokens);
+                           const ModelInfo& model, int64_t max_output_tokens, Platform platform);
 
 }  // namespace awl::anthropic

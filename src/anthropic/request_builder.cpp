@@ -2,6 +2,9 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
+#include <array>
+
 #include "base/strings.h"
 #include "json/json.h"
 
@@ -14,34 +17,35 @@ constexpr std::string_view kBetaInterleavedThinking = "interleaved-thinking-2025
 constexpr std::string_view kBetaEffort = "effort-2025-11-24";
 constexpr std::string_view kBetaLongContext = "context-1m-2025-08-07";
 constexpr std::string_view kBetaOneHourCache = "extended-cache-ttl-2025-04-11";
+constexpr std::string_view kBetaContextManagement = "context-management-2025-06-27";
 
-// Only the betas whose features the request uses.
-std::string beta_header(const RequestSettings& settings) {
-  std::vector<std::string> betas;
-  if (settings.reasoning.interleaved) betas.emplace_back(kBetaInterleavedThinking);
-  if (!settings.reasoning.effort.empty()) betas.emplace_back(kBetaEffort);
-  if (settings.model.long_context) betas.emplace_back(kBetaLongContext);
-  if (settings.cache.enabled && settings.cache.ttl == CacheTtl::kOneHour)
-    betas.emplace_back(kBetaOneHourCache);
-  return join(betas, ",");
+// Models of which the API drops the thinking of earlier turns would lose the cache of all that follows it.
+bool keeps_thinking(const RequestSettings& settings) {
+  return settings.extras.experimental && settings.model.info.drops_old_thinking &&
+         settings.reasoning.thinking != Thinking::kNone;
 }
 
-std::string reasoning_json(const Reasoning& reasoning) {
-  std::string out;
-  if (reasoning.say_off) out += R"(,"thinking":{"type":"disabled"})";
-  if (reasoning.thinking == Thinking::kAdaptive) out += R"(,"thinking":{"type":"adaptive"})";
-  if (reasoning.thinking == Thinking::kBudget) {
-    out += fmt::format(R"(,"thinking":{{"type":"enabled","budget_tokens":{}}})", reasoning.budget_tokens);
-  }
-  if (!reasoning.effort.empty())
-    out += fmt::format(R"(,"output_config":{{"effort":{}}})", json::quote(reasoning.effort));
-  return out;
+// Only the betas whose features the request uses, and what the person adds.
+std::string beta_header(const RequestSettings& settings) {
+  std::vector<std::string> betas;
+  const auto add = [&betas](std::string_view beta) {
+    if (std::find(betas.begin(), betas.end(), beta) == betas.end()) betas.emplace_back(beta);
+  };
+  if (settings.reasoning.interleaved) add(kBetaInterleavedThinking);
+  if (!settings.reasoning.effort.empty()) add(kBetaEffort);
+  if (settings.model.long_context) add(kBetaLongContext);
+  if (settings.cache.enabled && settings.cache.ttl == CacheTtl::kOneHour) add(kBetaOneHourCache);
+  if (keeps_thinking(settings)) add(kBetaContextManagement);
+  for (const std::string& beta : settings.extras.betas) add(beta);
+  return join(betas, ",");
 }
 
 // The first part is the same for every session of a version, the last one for every turn of this session:
 // both are worth a cache entry of their own.
-std::string system_json(const std::vector<std::string>& texts, std::string_view marker) {
+std::string system_json(const RequestSettings& settings, std::string_view marker) {
   std::string out = "[";
+  const std::vector<std::string>& texts = settings.system_texts;
+  if (!settings.attribution.empty()) out += text_block(settings.attribution) + ",";
   for (size_t i = 0; i < texts.size(); ++i) {
     std::string block = text_block(texts[i]);
     if (!marker.empty() && (i == 0 || i + 1 == texts.size())) {
@@ -54,46 +58,147 @@ std::string system_json(const std::vector<std::string>& texts, std::string_view 
   return out + "]";
 }
 
+std::string user_id(const RequestSettings& settings) {
+  return fmt::format(R"({{"device_id":{},"account_uuid":"","session_id":{}}})",
+                     json::quote(settings.device_id), json::quote(settings.session_id));
+}
+
+std::string thinking_json(const Reasoning& reasoning) {
+  if (reasoning.say_off) return R"({"type":"disabled"})";
+  if (reasoning.thinking == Thinking::kAdaptive) return R"({"type":"adaptive"})";
+  if (reasoning.thinking == Thinking::kBudget)
+    return fmt::format(R"({{"type":"enabled","budget_tokens":{}}})", reasoning.budget_tokens);
+  return "";
+}
+
+using Fields = std::vector<std::pair<std::string, std::string>>;
+
+Fields::iterator find_field(Fields& fields, std::string_view key) {
+  return std::find_if(fields.begin(), fields.end(), [key](const auto& field) { return field.first == key; });
+}
+
+// `{"a":1,"b":2` or `,"a":1,"b":2`
+std::string serialise(const Fields& fields, char first) {
+  std::string out;
+  for (const auto& [key, value] : fields) {
+    out += out.empty() ? first : ',';
+    out += json::quote(key);
+    out += ':';
+    out += value;
+  }
+  return out;
+}
+
+Fields fields_before(const RequestSettings& settings, std::string_view marker) {
+  const int64_t max_tokens =
+      settings.max_output_tokens > 0 ? settings.max_output_tokens : settings.model.info.default_max_output;
+  Fields fields{{"model", json::quote(settings.model.id)}, {"max_tokens", std::to_string(max_tokens)}};
+  if (!settings.system_texts.empty()) fields.emplace_back("system", system_json(settings, marker));
+  if (!settings.tool_definitions.empty())
+    fields.emplace_back("tools", fmt::format("[{}]", join(settings.tool_definitions, ",")));
+  return fields;
+}
+
+Fields fields_after(const RequestSettings& settings) {
+  Fields fields{{"metadata", fmt::format(R"({{"user_id":{}}})", json::quote(user_id(settings)))}};
+  if (std::string thinking = thinking_json(settings.reasoning); !thinking.empty())
+    fields.emplace_back("thinking", std::move(thinking));
+  if (!settings.reasoning.effort.empty()) {
+    fields.emplace_back("output_config",
+                        fmt::format(R"({{"effort":{}}})", json::quote(settings.reasoning.effort)));
+  }
+  if (keeps_thinking(settings)) {
+    fields.emplace_back("context_management",
+                        R"({"edits":[{"type":"clear_thinking_20251015","keep":"all"}]})");
+  }
+  return fields;
+}
+
 }  // namespace
 
-RequestBuilder::RequestBuilder(const Provider& provider, const RequestSettings& settings)
-    : url_(provider.base_url + "/v1/messages?beta=true"), marker_(settings.cache.marker()) {
-  headers_ = {{"accept", "application/json"},
-              {"content-type", "application/json"},
-              {"user-agent", settings.user_agent},
-              {"anthropic-version", std::string(kApiVersion)},
-              {"x-claude-code-session-id", settings.session_id}};
+net::Headers common_headers(const Provider& provider, const RequestSettings& settings) {
+  net::Headers headers{{"accept", "application/json"},
+                       {"content-type", "application/json"},
+                       {"user-agent", settings.user_agent},
+                       {"anthropic-version", std::string(kApiVersion)},
+                       {"x-claude-code-session-id", settings.session_id}};
   if (const std::string betas = beta_header(settings); !betas.empty())
-    headers_.push_back({"anthropic-beta", betas});
+    headers.push_back({"anthropic-beta", betas});
   if (provider.kind == ProviderKind::kClaudePlatformOnAws)
-    headers_.push_back({"anthropic-workspace-id", provider.workspace_id});
+    headers.push_back({"anthropic-workspace-id", provider.workspace_id});
+  for (const net::Header& header : settings.extras.headers)
+    net::set_header(headers, header.name, header.value);
+  return headers;
+}
 
-  const ModelInfo& info = settings.model.info;
-  const int64_t max_tokens =
-      settings.max_output_tokens > 0 ? settings.max_output_tokens : info.default_max_output;
-  head_ = fmt::format(R"({{"model":{},"max_tokens":{},)", json::quote(settings.model.id), max_tokens);
-  if (!settings.system_texts.empty())
-    head_ += fmt::format(R"("system":{},)", system_json(settings.system_texts, marker_));
-  if (!settings.tool_definitions.empty())
-    head_ += fmt::format(R"("tools":[{}],)", join(settings.tool_definitions, ","));
-  head_ += R"("messages":)";
-
-  const std::string user_id = fmt::format(R"({{"session_id":{}}})", json::quote(settings.session_id));
-  tail_ = fmt::format(R"(,"metadata":{{"user_id":{}}})", json::quote(user_id));
-  tail_ += reasoning_json(settings.reasoning);
-  tail_ += R"(,"stream":true})";
+RequestBuilder::RequestBuilder(const Provider& provider, const RequestSettings& settings)
+    : base_url_(provider.base_url),
+      headers_(common_headers(provider, settings)),
+      marker_(settings.cache.marker()) {
+  before_ = fields_before(settings, marker_);
+  after_ = fields_after(settings);
+  for (const auto& [key, value] : settings.extras.body) {
+    auto field = find_field(before_, key);
+    if (field == before_.end()) {
+      field = find_field(after_, key);
+      if (field == after_.end()) field = after_.emplace(after_.end(), key, "");
+    }
+    field->second = value;
+  }
+  after_.emplace_back("stream", "true");  // last: a repeat without a stream takes it off
+  head_ = serialise(before_, '{') + R"(,"messages":)";
+  tail_ = serialise(after_, ',') + "}";
 }
 
 net::HttpRequest RequestBuilder::build(const Conversation& conversation) const {
   net::HttpRequest request;
   request.method = "POST";
-  request.url = url_;
+  request.url = base_url_ + "/v1/messages?beta=true";
   request.headers = headers_;
-  request.body.reserve(head_.size() + conversation.size_bytes() + tail_.size() + 256);
+  request.body.reserve(fixed_bytes() + conversation.size_bytes() + 256);
   request.body += head_;
   conversation.append_to(request.body, marker_);
   request.body += tail_;
   return request;
+}
+
+net::HttpRequest RequestBuilder::post(std::string_view path, const std::vector<Field>& fields,
+                                      const Conversation& conversation) const {
+  net::HttpRequest request;
+  request.method = "POST";
+  request.url = fmt::format("{}{}?beta=true", base_url_, path);
+  request.headers = headers_;
+  request.body = serialise(fields, '{') + R"(,"messages":)";
+  conversation.append_to(request.body, marker_);
+  request.body += '}';
+  return request;
+}
+
+net::HttpRequest RequestBuilder::build_count(const Conversation& conversation) const {
+  // What is no part of the prompt is refused there.
+  constexpr std::array<std::string_view, 8> kCounted{
+      "model",    "system",        "tools",       "tool_choice",
+      "thinking", "output_config", "mcp_servers", "context_management"};
+  std::vector<Field> fields;
+  for (const std::vector<Field>* part : {&before_, &after_}) {
+    std::copy_if(part->begin(), part->end(), std::back_inserter(fields), [&kCounted](const Field& field) {
+      return std::find(kCounted.begin(), kCounted.end(), field.first) != kCounted.end();
+    });
+  }
+  return post("/v1/messages/count_tokens", fields, conversation);
+}
+
+net::HttpRequest RequestBuilder::build_probe(const Conversation& conversation) const {
+  // One token leaves no room to think in, and needs neither effort nor what belongs to thinking.
+  constexpr std::array<std::string_view, 5> kLeftOut{"max_tokens", "thinking", "output_config",
+                                                     "context_management", "stream"};
+  std::vector<Field> fields{{"max_tokens", "1"}};
+  for (const std::vector<Field>* part : {&before_, &after_}) {
+    std::copy_if(part->begin(), part->end(), std::back_inserter(fields), [&kLeftOut](const Field& field) {
+      return std::find(kLeftOut.begin(), kLeftOut.end(), field.first) == kLeftOut.end();
+    });
+  }
+  return post("/v1/messages", fields, conversation);
 }
 
 }  // namespace awl::anthropic

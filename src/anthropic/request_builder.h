@@ -1,8 +1,9 @@
-// The bytes of a Messages API request. Source: platform documentation, "Create a Message".
+// The bytes of a Messages API request. Source: platform documentation, "Create a Message" and "Count Tokens".
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "anthropic/cache_policy.h"
@@ -10,6 +11,7 @@
 #include "anthropic/models.h"
 #include "anthropic/provider.h"
 #include "anthropic/reasoning.h"
+#include "anthropic/request_extras.h"
 #include "net/http.h"
 
 namespace awl::anthropic {
@@ -19,12 +21,20 @@ struct RequestSettings {
   CachePolicy cache;
   Reasoning reasoning;
   std::string session_id;
+  std::string device_id;  ///< tells this installation's calls apart; made up, names nobody; may be empty
   std::string user_agent;
+  std::string attribution;                ///< of the client, for who runs the platform; empty: none
   int64_t max_output_tokens = 0;          ///< 0: the model's default
   std::vector<std::string> system_texts;  ///< the parts of the system prompt, most stable first; may be empty
   std::vector<std::string>
       tool_definitions;  ///< JSON objects {name, description, input_schema}, in a fixed order
+  RequestExtras extras;
+  std::string not_found_hint;  ///< for the person, when the platform does not know the model; may be empty
 };
+
+/// What every request to the provider carries, but for authentication: versions, session, workspace, and the
+/// person's own headers in the place of what they override.
+net::Headers common_headers(const Provider& provider, const RequestSettings& settings);
 
 /// Holds everything of a request that does not change from turn to turn, serialised once.
 class RequestBuilder {
@@ -33,12 +43,26 @@ class RequestBuilder {
 
   /// POST /v1/messages for this conversation, complete but for authentication.
   net::HttpRequest build(const Conversation& conversation) const;
+  /// POST /v1/messages/count_tokens for the same.
+  net::HttpRequest build_count(const Conversation& conversation) const;
+  /// POST /v1/messages that asks for a single token and no stream: its usage tells what the input counts.
+  net::HttpRequest build_probe(const Conversation& conversation) const;
+
+  /// Bytes of the request without the messages.
+  size_t fixed_bytes() const { return head_.size() + tail_.size(); }
 
  private:
-  std::string url_;
+  /// A top-level field: its key, and its value as JSON text.
+  using Field = std::pair<std::string, std::string>;
+  net::HttpRequest post(std::string_view path, const std::vector<Field>& fields,
+                        const Conversation& conversation) const;
+
+  std::string base_url_;
   net::Headers headers_;
-  std::string head_;  // up to `"messages":`
-  std::string tail_;  // what follows the messages
+  std::vector<Field> before_;  // the messages
+  std::vector<Field> after_;
+  std::string head_;  // before_ serialised, up to `"messages":`
+  std::string tail_;  // after_ serialised: what follows the messages
   std::string marker_;
 };
 

@@ -80,6 +80,105 @@ TEST(RequestBuilder, BetasOnlyForWhatIsUsed) {
   EXPECT_THAT(betas, HasSubstr("extended-cache-ttl"));
 }
 
+json::Value body_of(const RequestSettings& s) {
+  return json::parse(RequestBuilder(platform(), s).build(conversation()).body).value();
+}
+
+TEST(RequestBuilder, ThePersonsBetasJoinOurs) {
+  RequestSettings s = settings();
+  s.extras.betas = {"effort-2025-11-24", "their-own-2026-01-01"};
+  const net::HttpRequest request = RequestBuilder(platform(), s).build(conversation());
+  EXPECT_EQ(*net::find_header(request.headers, "anthropic-beta"),
+            "interleaved-thinking-2025-05-14,effort-2025-11-24,their-own-2026-01-01");
+}
+
+TEST(RequestBuilder, AFieldInBetaAndItsHeaderComeAndGoTogether) {
+  RequestSettings s = settings();
+  s.model =
+      choose_model({.flag = "haiku", .settings = {}}, Environment(), Platform::kClaudePlatformOnAws, false);
+  s.reasoning = {.thinking = Thinking::kBudget, .budget_tokens = 2'000, .interleaved = false};
+  const auto header = [](const RequestSettings& settings) {
+    const net::Headers headers = RequestBuilder(platform(), settings).build(conversation()).headers;
+    const std::string* value = net::find_header(headers, "anthropic-beta");
+    return value == nullptr ? "" : *value;
+  };
+  EXPECT_EQ(body_of(s)["context_management"]["edits"][0]["keep"], "all");
+  EXPECT_EQ(header(s), "context-management-2025-06-27");
+  s.extras.experimental = false;
+  EXPECT_FALSE(body_of(s).contains("context_management"));
+  EXPECT_EQ(header(s), "");
+  s.extras.experimental = true;
+  s.reasoning.thinking = Thinking::kNone;
+  EXPECT_FALSE(body_of(s).contains("context_management")) << "it is for thinking only";
+}
+
+TEST(RequestBuilder, ThePersonsHeadersTakeThePlaceOfOurs) {
+  RequestSettings s = settings();
+  s.extras.headers = {{"Anthropic-Workspace-Id", "wrkspc_other"}, {"X-Team", "tools"}};
+  const net::HttpRequest request = RequestBuilder(platform(), s).build(conversation());
+  EXPECT_EQ(*net::find_header(request.headers, "anthropic-workspace-id"), "wrkspc_other");
+  EXPECT_EQ(*net::find_header(request.headers, "x-team"), "tools");
+  EXPECT_EQ(std::count_if(request.headers.begin(), request.headers.end(),
+                          [](const net::Header& h) { return h.value.starts_with("wrkspc_"); }),
+            1);
+}
+
+TEST(RequestBuilder, ThePersonsFieldsReplaceOursAndAddToThem) {
+  RequestSettings s = settings();
+  s.extras.body = {{"max_tokens", "77"}, {"metadata", R"({"user_id":"me"})"}, {"inference_geo", R"("us")"}};
+  const json::Value body = body_of(s);
+  EXPECT_EQ(body["max_tokens"], 77);
+  EXPECT_EQ(body["metadata"]["user_id"], "me");
+  EXPECT_EQ(body["inference_geo"], "us");
+  EXPECT_EQ(body["model"], "claude-opus-5");
+  EXPECT_EQ(body["stream"], true);
+  const std::string text = RequestBuilder(platform(), s).build(conversation()).body;
+  EXPECT_EQ(text.find("\"max_tokens\""), text.rfind("\"max_tokens\"")) << "each key once";
+}
+
+TEST(RequestBuilder, TheUserIdIsThePlatformsForm) {
+  RequestSettings s = settings();
+  s.device_id = "d1";
+  const json::Value user = json::parse(body_of(s)["metadata"]["user_id"].get<std::string>()).value();
+  EXPECT_EQ(user["device_id"], "d1");
+  EXPECT_EQ(user["session_id"], "sid");
+  EXPECT_EQ(user["account_uuid"], "");
+}
+
+TEST(RequestBuilder, TheAttributionComesFirstAndIsNoPartOfWhatIsMarked) {
+  RequestSettings s = settings();
+  s.attribution = "Client: awl.";
+  const json::Value system = body_of(s)["system"];
+  ASSERT_EQ(system.size(), 4U);
+  EXPECT_EQ(system[0]["text"], "Client: awl.");
+  EXPECT_FALSE(system[0].contains("cache_control"));
+  EXPECT_TRUE(system[1].contains("cache_control"));
+  EXPECT_TRUE(system[3].contains("cache_control"));
+  s.system_texts.clear();
+  EXPECT_FALSE(body_of(s).contains("system")) << "where nobody wants a system prompt there is none";
+}
+
+TEST(RequestBuilder, CountingAsksForThePromptAlone) {
+  RequestSettings s = settings();
+  s.extras.body = {{"inference_geo", R"("us")"}, {"tool_choice", R"({"type":"auto"})"}};
+  const net::HttpRequest request = RequestBuilder(platform(), s).build_count(conversation());
+  EXPECT_EQ(request.url, "https://example.com/corp/v1/messages/count_tokens?beta=true");
+  const json::Value body = json::parse(request.body).value();
+  for (const char* key : {"model", "system", "tools", "messages", "thinking", "tool_choice"})
+    EXPECT_TRUE(body.contains(key)) << key;
+  for (const char* key : {"max_tokens", "stream", "metadata", "inference_geo"})
+    EXPECT_FALSE(body.contains(key)) << key;
+}
+
+TEST(RequestBuilder, AProbeAsksForOneToken) {
+  const net::HttpRequest request = RequestBuilder(platform(), settings()).build_probe(conversation());
+  EXPECT_EQ(request.url, "https://example.com/corp/v1/messages?beta=true");
+  const json::Value body = json::parse(request.body).value();
+  EXPECT_EQ(body["max_tokens"], 1);
+  for (const char* key : {"stream", "thinking", "output_config"}) EXPECT_FALSE(body.contains(key)) << key;
+  EXPECT_TRUE(body.contains("metadata"));
+}
+
 TEST(RequestBuilder, WithoutCachingSystemAndToolsNothingIsLeftBehind) {
   RequestSettings s = settings();
   s.cache.enabled = false;

@@ -1,3 +1,5 @@
+#include <algorithm>
+#include <iterator>
 #include <utility>
 
 #include "anthropic/authenticator.h"
@@ -12,11 +14,22 @@ namespace {
 constexpr std::string_view kService = "aws-external-anthropic";
 constexpr std::string_view kSignedNames[] = {"content-type", "anthropic-version", "anthropic-workspace-id"};
 
+// Set by ourselves, or changed by what is between us and the platform.
+constexpr std::string_view kUnsignedNames[] = {"host",       "authorization", "accept-encoding",
+                                               "user-agent", "expect",        "x-amzn-trace-id"};
+
+// Which text other bytes stand for, and so what a signature over them is, is not settled among those who
+// verify one: such a value goes out unsigned.
+bool is_ascii(std::string_view text) {
+  return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
+}
+
 class SigV4Authenticator final : public Authenticator {
  public:
   SigV4Authenticator(const Provider& provider, std::unique_ptr<aws::CachedProvider> credentials, Clock clock)
       : region_(provider.region),
         sign_host_(provider.sign_host),
+        signed_names_(provider.signed_headers),
         credentials_(std::move(credentials)),
         clock_(std::move(clock)) {
     if (const auto base = net::parse_url(provider.base_url)) base_path_ = base->path == "/" ? "" : base->path;
@@ -41,13 +54,9 @@ class SigV4Authenticator final : public Authenticator {
       signable.path.erase(0, base_path_.size());
     }
     signable.headers.emplace_back("host", sign_host_.empty() ? url.authority() : sign_host_);
-    for (const std::string_view name : kSignedNames) {
-      if (const std::string* value = net::find_header(request.headers, name))
-        signable.headers.emplace_back(std::string(name), *value);
-    }
     for (const net::Header& header : request.headers) {
-      if (to_lower(header.name).starts_with("x-amz-"))
-        signable.headers.emplace_back(to_lower(header.name), header.value);
+      const std::string name = to_lower(header.name);
+      if (is_signed(name) && is_ascii(header.value)) signable.headers.emplace_back(name, header.value);
     }
 
     aws::SigningConfig config;
@@ -69,8 +78,17 @@ class SigV4Authenticator final : public Authenticator {
   }
 
  private:
+  bool is_signed(std::string_view name) const {
+    const auto is_name = [name](std::string_view other) { return name == other; };
+    if (std::any_of(std::begin(kUnsignedNames), std::end(kUnsignedNames), is_name)) return false;
+    return name.starts_with("x-amz-") ||
+           std::any_of(std::begin(kSignedNames), std::end(kSignedNames), is_name) ||
+           std::any_of(signed_names_.begin(), signed_names_.end(), is_name);
+  }
+
   std::string region_;
   std::string sign_host_;
+  std::vector<std::string> signed_names_;
   std::string base_path_;
   std::unique_ptr<aws::CachedProvider> credentials_;
   Clock clock_;

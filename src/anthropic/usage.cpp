@@ -9,6 +9,7 @@ namespace {
 constexpr double kCacheWrite5mFactor = 1.25;
 constexpr double kCacheWrite1hFactor = 2.0;
 constexpr double kCacheReadFactor = 0.1;
+constexpr double kUsOnlyFactor = 1.1;
 constexpr double kWebSearchUsd = 0.01;
 constexpr double kTokensPerPriceUnit = 1e6;
 
@@ -25,6 +26,7 @@ TokenUsage& TokenUsage::operator+=(const TokenUsage& other) {
   cache_creation_input_tokens += other.cache_creation_input_tokens;
   cache_creation_1h_input_tokens += other.cache_creation_1h_input_tokens;
   web_search_requests += other.web_search_requests;
+  us_only = us_only || other.us_only;
   return *this;
 }
 
@@ -33,6 +35,7 @@ void merge_usage(TokenUsage& tokens, const json::Value& usage) {
   take(tokens.output_tokens, usage, "output_tokens");
   take(tokens.cache_read_input_tokens, usage, "cache_read_input_tokens");
   take(tokens.cache_creation_input_tokens, usage, "cache_creation_input_tokens");
+  if (const auto where = json::get_string(usage, "inference_geo")) tokens.us_only = *where == "us";
   if (const json::Value* creation = json::find(usage, "cache_creation")) {
     take(tokens.cache_creation_1h_input_tokens, *creation, "ephemeral_1h_input_tokens");
   }
@@ -47,8 +50,9 @@ double cost_usd(const TokenUsage& tokens, const Pricing& pricing) {
   const double input_units = static_cast<double>(tokens.input_tokens) + written_5m * kCacheWrite5mFactor +
                              written_1h * kCacheWrite1hFactor +
                              static_cast<double>(tokens.cache_read_input_tokens) * kCacheReadFactor;
-  return (input_units * pricing.input + static_cast<double>(tokens.output_tokens) * pricing.output) /
-             kTokensPerPriceUnit +
+  const double units =
+      input_units * pricing.input + static_cast<double>(tokens.output_tokens) * pricing.output;
+  return units * (tokens.us_only ? kUsOnlyFactor : 1.0) / kTokensPerPriceUnit +
          static_cast<double>(tokens.web_search_requests) * kWebSearchUsd;
 }
 

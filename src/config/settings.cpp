@@ -26,6 +26,7 @@ class SourceReader {
     if (const auto effort = text(root, "effortLevel")) settings_.effort_level = *effort;
     if (const auto thinking = boolean(root, "alwaysThinkingEnabled"))
       settings_.always_thinking_enabled = *thinking;
+    if (const auto ultracode = boolean(root, "ultracode")) settings_.ultracode = *ultracode;
     if (const auto switches = boolean(root, "switchModelsOnFlag"))
       settings_.switch_models_on_flag = *switches;
     if (!belongs_to_project(source_.scope)) {

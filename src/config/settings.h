@@ -40,6 +40,7 @@ struct Settings {
   std::optional<std::vector<std::string>> fallback_models;
   std::optional<std::string> effort_level;
   std::optional<bool> always_thinking_enabled;
+  std::optional<bool> ultracode;
   std::optional<bool> switch_models_on_flag;
   std::vector<RuleText> allow;
   std::vector<RuleText> ask;

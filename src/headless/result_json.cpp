@@ -51,6 +51,7 @@ json::Value model_usage_json(const std::map<std::string, protocol::ModelUsage>& 
                   {"costUSD", usage.cost_usd},
                   {"contextWindow", usage.context_window},
                   {"maxOutputTokens", usage.max_output_tokens}};
+    if (usage.cost_is_guess) all[model]["costIsGuess"] = true;
   }
   return all;
 }

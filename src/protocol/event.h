@@ -91,6 +91,7 @@ struct PermissionDenial {
 struct ModelUsage {
   anthropic::TokenUsage tokens;
   double cost_usd = 0;
+  bool cost_is_guess = false;  ///< the model's price is not known: that of its family, or nothing
   int64_t context_window = 0;
   int64_t max_output_tokens = 0;
 };

@@ -1,0 +1,100 @@
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include <boost/asio/co_spawn.hpp>
+#include <boost/asio/io_context.hpp>
+
+#include "anthropic/authenticator.h"
+#include "aws/sigv4.h"
+
+namespace awl::anthropic {
+namespace {
+
+using ::testing::HasSubstr;
+
+aws::Credentials keys() { return {"AKIDEXAMPLE", Secret("secret"), Secret(), {}, "test"}; }
+
+class Keys final : public aws::CredentialsProvider {
+ public:
+  std::string name() const override { return "test"; }
+  Task<Result<aws::Credentials>> fetch() override { co_return keys(); }
+};
+
+TimePoint noon() { return TimePoint(std::chrono::hours(24 * 365 * 50)); }
+
+net::HttpRequest authenticated(net::HttpRequest request, const Provider& provider) {
+  const auto authenticator =
+      make_sigv4_authenticator(provider, aws::make_cached_provider(std::make_unique<Keys>(), noon), noon);
+  boost::asio::io_context io;
+  auto body = [&]() -> Task<> {
+    const auto done = co_await authenticator->authenticate(request);
+    EXPECT_TRUE(done.has_value());
+  };
+  boost::asio::co_spawn(io, body(), [](const std::exception_ptr& e) { EXPECT_EQ(e, nullptr); });
+  io.run();
+  return request;
+}
+
+Provider platform() {
+  Provider provider;
+  provider.kind = ProviderKind::kClaudePlatformOnAws;
+  provider.base_url = "https://example.com";
+  provider.region = "us-east-1";
+  provider.signed_headers = {"x-team", "x-accent", "user-agent", "x-empty"};
+  return provider;
+}
+
+net::HttpRequest request() {
+  net::HttpRequest request;
+  request.method = "POST";
+  request.url = "https://example.com/v1/messages?beta=true";
+  request.headers = {{"content-type", "application/json"},
+                     {"user-agent", "awl"},
+                     {"anthropic-version", "2023-06-01"},
+                     {"anthropic-workspace-id", "wrkspc_1"},
+                     {"X-Team", "a  b"},
+                     {"X-Accent", "caf\xE9"},
+                     {"X-Empty", ""},
+                     {"x-unasked", "1"}};
+  request.body = "{}";
+  return request;
+}
+
+TEST(SigV4Authenticator, TheNamedHeadersAreSignedTheOthersAreNot) {
+  const net::HttpRequest sent = authenticated(request(), platform());
+  EXPECT_THAT(*net::find_header(sent.headers, "authorization"),
+              HasSubstr("SignedHeaders=anthropic-version;anthropic-workspace-id;content-type;host;"
+                        "x-amz-content-sha256;x-amz-date;x-empty;x-team,"));
+  EXPECT_EQ(*net::find_header(sent.headers, "X-Accent"), "caf\xE9") << "sent as it was, unsigned";
+}
+
+TEST(SigV4Authenticator, TheSignatureIsThatOfTheSignedHeaders) {
+  const net::HttpRequest sent = authenticated(request(), platform());
+  aws::Signable signable;
+  signable.method = "POST";
+  signable.path = "/v1/messages";
+  signable.query = "beta=true";
+  signable.headers = {{"host", "example.com"},
+                      {"content-type", "application/json"},
+                      {"anthropic-version", "2023-06-01"},
+                      {"anthropic-workspace-id", "wrkspc_1"},
+                      {"x-team", "a b"},
+                      {"x-empty", ""}};
+  signable.body = "{}";
+  aws::SigningConfig config;
+  config.region = "us-east-1";
+  config.service = "aws-external-anthropic";
+  config.date = noon();
+  config.normalize_path = false;
+  EXPECT_THAT(*net::find_header(sent.headers, "authorization"),
+              HasSubstr(aws::sign(signable, config, keys()).signature));
+}
+
+TEST(SigV4Authenticator, AnEarlierSignatureIsReplaced) {
+  const net::HttpRequest once = authenticated(request(), platform());
+  const net::HttpRequest twice = authenticated(once, platform());
+  EXPECT_EQ(once.headers, twice.headers);
+}
+
+}  // namespace
+}  // namespace awl::anthropic
