@@ -51,7 +51,7 @@ class DebugOutput final : public Output {
   void note(const protocol::TurnEnded& e) {
     log_.write("turn",
                fmt::format("ends: {}, {} turns, {} ms, of which {} ms in calls, ${:.4f}{}",
-                           to_string(e.outcome), e.num_turns, e.duration.count(), e.api_duration.count(),
+                           terminal_reason(e), e.num_turns, e.duration.count(), e.api_duration.count(),
                            e.total_cost_usd, e.is_error() ? ": " + e.text : ""));
   }
   void note(const protocol::Notice& e) { log_.write("turn", "notice: " + e.text); }
