@@ -6,9 +6,11 @@
 
 #include <array>
 #include <cerrno>
+#include <system_error>
 
 #include "base/strings.h"
 #include "base/utf8.h"
+#include "cli/messages.h"
 
 namespace awl::cli {
 
@@ -28,7 +30,12 @@ Result<std::string> read_pipe(int descriptor, bool has_argument) {
     }
     const ssize_t got = ::read(descriptor, buffer.data(), buffer.size());
     if (got < 0 && errno == EINTR) continue;
-    if (got <= 0) return text;  // an unreadable standard input counts as empty
+    if (got < 0) {
+      tell(
+          fmt::format("Warning: standard input cannot be read: {}.", std::generic_category().message(errno)));
+      return text;
+    }
+    if (got == 0) return text;
     text.append(buffer.data(), static_cast<size_t>(got));
     if (text.size() > kMaxPipedBytes) {
       return fail(ErrorKind::kInvalidInput, "more than 10 MB were piped into standard input",

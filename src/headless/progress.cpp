@@ -33,8 +33,8 @@ void Progress::on_event(const protocol::Event& event, Time now) {
     finished_tools_ += static_cast<int>(tools_.erase(finished->tool_use_id));
     if (tools_.empty()) phase_ = "Waiting for " + model_;
   } else if (const auto* retry = std::get_if<protocol::RetryScheduled>(&event)) {
-    retry_ = fmt::format("{} Attempt {} of {}", printable(retry->message, kMaxReasonBytes), retry->attempt,
-                         retry->max_retries);
+    retry_ = fmt::format("Retry {} of {}", retry->attempt, retry->max_retries);
+    retry_reason_ = printable(retry->message, kMaxReasonBytes);
     retry_at_ = now + retry->delay;
   } else if (std::holds_alternative<protocol::TurnEnded>(event)) {
     running_ = false;
@@ -56,9 +56,10 @@ void Progress::note_stream_event(const std::string& event_json) {
 }
 
 std::string Progress::activity(Time now) const {
-  if (!retry_.empty() && retry_at_ > now)
-    return fmt::format("{} in {}", retry_,
-                       describe_duration(retry_at_ - now + std::chrono::milliseconds(999)));
+  if (!retry_.empty() && retry_at_ > now) {
+    return fmt::format("{} in {}: {}", retry_,
+                       describe_duration(retry_at_ - now + std::chrono::milliseconds(999)), retry_reason_);
+  }
   if (tools_.empty()) return phase_;
   std::string text = tools_.size() > 1 ? fmt::format("{} calls: ", tools_.size()) : "";
   bool first = true;
@@ -69,12 +70,12 @@ std::string Progress::activity(Time now) const {
   return text;
 }
 
-std::string Progress::describe(Time now) const {
-  if (!running_) return "";
-  std::string text = activity(now);
+ProgressText Progress::describe(Time now) const {
+  if (!running_) return {};
+  std::string tail;
   if (finished_tools_ > 0)
-    text += fmt::format(" · {} call{} done", finished_tools_, finished_tools_ == 1 ? "" : "s");
-  return text + " · " + describe_duration(now - started_);
+    tail += fmt::format(" · {} call{} done", finished_tools_, finished_tools_ == 1 ? "" : "s");
+  return {activity(now), tail + " · " + describe_duration(now - started_)};
 }
 
 }  // namespace awl::headless

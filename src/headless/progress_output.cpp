@@ -18,7 +18,7 @@ class ProgressOutputImpl final : public ProgressOutput {
   ProgressOutputImpl(Output& inner, StatusLine& line) : inner_(inner), line_(line) {}
 
   void on_event(const protocol::Event& event) override {
-    const std::string before = progress_.describe(steady_clock::now());
+    const ProgressText before = progress_.describe(steady_clock::now());
     progress_.on_event(event, steady_clock::now());
     if (std::holds_alternative<protocol::TurnEnded>(event)) line_.hide();
     inner_.on_event(event);
@@ -43,11 +43,11 @@ class ProgressOutputImpl final : public ProgressOutput {
 
  private:
   void draw() {
-    const std::string text = progress_.describe(steady_clock::now());
-    if (text.empty()) {
+    const ProgressText text = progress_.describe(steady_clock::now());
+    if (text.what.empty()) {
       line_.hide();
     } else {
-      line_.show(text);
+      line_.show(text.what, text.tail);
     }
   }
 

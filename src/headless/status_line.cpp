@@ -31,6 +31,16 @@ class SinkAbove final : public ByteSink {
 
 }  // namespace
 
+int count_columns(std::string_view text) {
+  int columns = 0;
+  while (!text.empty()) {
+    const size_t length = utf8_step(text).length;
+    columns += columns_of(text.substr(0, length));
+    text.remove_prefix(length);
+  }
+  return columns;
+}
+
 std::string cut_to_columns(std::string_view text, int columns) {
   std::string cut;
   int used = 0;
@@ -51,9 +61,13 @@ StatusLine::StatusLine(ByteSink& terminal, std::function<int()> columns, bool di
 
 StatusLine::~StatusLine() { hide(); }
 
-void StatusLine::show(std::string_view text) {
+void StatusLine::show(std::string_view text, std::string_view tail) {
   // The last column stays free: some terminals begin a new line when it is written to.
-  const std::string cut = cut_to_columns(text, columns_() - 1);
+  const int columns = columns_() - 1;
+  const int room = columns - count_columns(tail);
+  constexpr int kLeastText = 8;
+  const std::string cut = room < kLeastText ? cut_to_columns(std::string(text) + std::string(tail), columns)
+                                            : cut_to_columns(text, room) + std::string(tail);
   std::string bytes(kErase);
   bytes += dim_ ? "\x1b[2m" + cut + "\x1b[0m" : cut;
   terminal_.write(bytes);

@@ -18,8 +18,9 @@ class StatusLine {
   StatusLine(const StatusLine&) = delete;
   StatusLine& operator=(const StatusLine&) = delete;
 
-  /// Draws it, cut to the terminal's width. `text` holds no control characters.
-  void show(std::string_view text);
+  /// Draws `text` and `tail` on one line; `text` is cut to leave room for the tail. Neither holds control
+  /// characters.
+  void show(std::string_view text, std::string_view tail);
   void hide();
 
  private:
@@ -34,5 +35,7 @@ std::unique_ptr<ByteSink> make_sink_above(StatusLine& line, ByteSink& terminal);
 
 /// `text` cut to `columns`, an ellipsis in the last one. Letters of East Asia and pictures count as two.
 std::string cut_to_columns(std::string_view text, int columns);
+/// The columns that `text` takes, measured in the same way.
+int count_columns(std::string_view text);
 
 }  // namespace awl::headless

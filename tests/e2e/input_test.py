@@ -49,6 +49,14 @@ class PromptTest(E2eCase):
         self.assertEqual((run.code, run.out), (0, "Done.\n"), run)
         self.assertLess(run.seconds, 30)
 
+    def test_a_standard_input_that_cannot_be_read_is_a_warning(self):
+        emulator = self.start_emulator(steps("Done."))
+        folder = os.open(self.work, os.O_RDONLY)
+        self.addCleanup(os.close, folder)
+        run = self.start("-p", "Go on.", env=self.env(emulator.url), stdin=folder).end()
+        self.assertEqual((run.code, run.out), (0, "Done.\n"), run)
+        self.assertIn("standard input cannot be read", run.err)
+
     def test_a_closed_standard_input_is_an_empty_one(self):
         emulator = self.start_emulator(steps("Done."))
         started = self.start("-p", "Go on.", env=self.env(emulator.url), stdin=None, preexec_fn=lambda: os.close(0))

@@ -62,6 +62,16 @@ class ProxyTest(NetworkCase):
         self.assert_api_error(run, None, "403", "platform.example")
         self.assertEqual(len(proxy.heads), 1)
 
+    def test_the_status_shows_the_proxy_without_its_password(self):
+        env = self.env("http://127.0.0.1:1", HTTPS_PROXY="http://me:hidden@proxy.corp:3128",
+                       NODE_EXTRA_CA_CERTS=self.authority.certificate)
+        run = self.run_awl("status", env=env)
+        self.assertIn("http://proxy.corp:3128  (HTTPS_PROXY)", run.out)
+        self.assertIn(self.authority.certificate, run.out)
+        network = json.loads(self.run_awl("status", "--json", env=env).out)["network"]
+        self.assertEqual((network["proxy"], network["proxy_source"]), ("http://proxy.corp:3128", "HTTPS_PROXY"))
+        self.assertNotIn("hidden", run.out + json.dumps(network))
+
     def test_an_address_that_is_none_ends_the_start_and_names_the_variable(self):
         for variable, value, word in (("HTTPS_PROXY", "proxy.corp:3128", "http://"), ("http_proxy", "http://", "http_proxy"),
                                       ("HTTPS_PROXY", "socks5://proxy:1080", "SOCKS")):
