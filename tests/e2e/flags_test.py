@@ -98,6 +98,11 @@ class FlagTest(E2eCase):
         _, requests = self.play(steps("Done."), "--model", "claude-haiku-4-5", "--max-thinking-tokens", "2048")
         self.assertEqual(requests[0]["body"]["thinking"], {"type": "enabled", "budget_tokens": 2048})
 
+    def test_betas_are_added_to_the_header(self):
+        _, requests = self.play(steps("Done."), "--betas", "one-2026-01-01,two-2026-01-01", "three-2026-01-01")
+        betas = requests[0]["headers"]["anthropic-beta"].split(",")
+        self.assertTrue({"one-2026-01-01", "two-2026-01-01", "three-2026-01-01"} <= {beta.strip() for beta in betas}, betas)
+
     def test_settings_must_be_a_regular_file_of_two_mebibytes_at_most(self):
         self.assert_refused("-p", "Go on.", "--settings", "/dev/zero", words=["--settings", "/dev/zero"])
         path = self.write("large.json", "{}" + " " * (2 << 20))
