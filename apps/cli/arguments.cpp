@@ -21,11 +21,11 @@ Result<> apply(const GivenFlag& given, Arguments& arguments) {
   const Flag& flag = *given.flag;
   if (flag.standing == Standing::kNotYet) {
     return fail(ErrorKind::kUnsupported,
-                fmt::format("{} is not served by this version: {}", given.name, flag.text));
+                fmt::format("{} is not served by this version: {}.", given.name, flag.text));
   }
   if (flag.standing == Standing::kNotHere) {
     return fail(ErrorKind::kUnsupported,
-                fmt::format("{} is not offered on Claude Platform on AWS: {}", given.name, flag.text));
+                fmt::format("{} is not offered on Claude Platform on AWS: {}.", given.name, flag.text));
   }
   auto applied = flag.apply(arguments, given.values);
   if (!applied) {

@@ -82,7 +82,7 @@ Result<> set_input_format(Arguments& arguments, Flag::Values values) {
 
 Result<> set_schema(Arguments& arguments, Flag::Values values) {
   const auto parsed = json::parse(values.front());
-  if (!parsed) return invalid(fmt::format("the value is not valid JSON: {}", parsed.error().message));
+  if (!parsed) return invalid(parsed.error().message);
   if (!parsed->is_object()) return invalid("the value must be a JSON object");
   if (const auto schema = json::Schema::compile(*parsed); !schema)
     return invalid(fmt::format("the value is not a valid JSON Schema: {}", schema.error().message));
