@@ -28,6 +28,20 @@ target_include_directories(awl_third_party_valijson SYSTEM INTERFACE ${VALIJSON_
 # Without it the library ends the process on a schema that it cannot read.
 target_compile_definitions(awl_third_party_valijson INTERFACE VALIJSON_USE_EXCEPTIONS=1)
 
+# Only awl-media links these (docs/adr/0013-pictures.md).
+find_package(PNG 1.6 REQUIRED)
+add_library(awl_third_party_pictures INTERFACE)
+target_link_libraries(awl_third_party_pictures INTERFACE PNG::PNG)
+foreach(library turbojpeg:turbojpeg.h gif:gif_lib.h webp:webp/decode.h webpdemux:webp/demux.h)
+  string(REPLACE ":" ";" library ${library})
+  list(GET library 0 name)
+  list(GET library 1 header)
+  find_path(AWL_${name}_INCLUDE_DIR ${header} REQUIRED)
+  find_library(AWL_${name}_LIBRARY ${name} REQUIRED)
+  target_include_directories(awl_third_party_pictures SYSTEM INTERFACE ${AWL_${name}_INCLUDE_DIR})
+  target_link_libraries(awl_third_party_pictures INTERFACE ${AWL_${name}_LIBRARY})
+endforeach()
+
 if(AWL_BUILD_TESTS)
   find_package(GTest REQUIRED)
 endif()

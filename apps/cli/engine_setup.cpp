@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "cli/helper_program.h"
 #include "cli/model_secrets.h"
 #include "cli/refusal_setup.h"
 #include "cli/request_setup.h"
@@ -66,6 +67,7 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   options.session.cwd = setup.locations.project_dir;
   options.session.output_dir = config::session_dir(setup.locations, session_id) / "tool-results";
   options.session.child_environment = make_child_environment(setup);
+  options.session.media_program = find_helper_program("media").value_or(os::Path());
   options.session.limits = make_limits(setup.environment);
   // Site owners who have rules for what a person's agent may fetch know it by the first word.
   options.session.web_user_agent = fmt::format("Claude-User (compatible; {})", user_agent());

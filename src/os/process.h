@@ -32,6 +32,9 @@ struct ProcessOptions {
   int stderr_fd = -1;  ///< -1: /dev/null
   std::vector<std::pair<int, int>> more_fds =
       {};  ///< further descriptors: the caller's, and its number (> 2) in the child
+  uint64_t max_memory_bytes =
+      0;  ///< of addresses, for the child and each process that it starts; 0: no limit of ours
+  uint64_t max_cpu_seconds = 0;  ///< the kernel kills what uses more; 0: no limit of ours
 };
 
 /// A running child in a session of its own, which dies (SIGKILL, by the kernel) when this process, or the

@@ -6,6 +6,7 @@
 #include <sched.h>
 #include <signal.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
 
@@ -40,6 +41,8 @@ struct Plan {
   std::vector<char*> argv;
   std::vector<char*> environment;
   std::vector<Move> moves;  // sorted by target
+  uint64_t max_memory_bytes = 0;
+  uint64_t max_cpu_seconds = 0;
   // The answer, when the child could not run a program.
   Step failed_step = Step::kOwner;
   int error_number = 0;
@@ -61,6 +64,13 @@ AWL_IN_CHILD void reset_signal_actions() {
   for (int signal = 1; signal <= 64; ++signal) {
     ::syscall(SYS_rt_sigaction, signal, &default_action, nullptr, sizeof(uint64_t));
   }
+}
+
+// A limit that is tighter already may not be raised, and stays.
+AWL_IN_CHILD void set_limit(int resource, uint64_t most) {
+  if (most == 0) return;
+  const uint64_t soft_and_hard[2] = {most, most};
+  ::syscall(SYS_prlimit64, 0, resource, soft_and_hard, nullptr);
 }
 
 // Two passes, so that no descriptor is overwritten before it was copied.
@@ -98,6 +108,8 @@ AWL_IN_CHILD int run_child(void* argument) {
   reset_signal_actions();
   if (plan.folder != nullptr && ::syscall(SYS_chdir, plan.folder) != 0) return give_up(Step::kFolder);
   if (!place_descriptors(plan.moves.data(), plan.moves.size())) return give_up(Step::kDescriptors);
+  set_limit(RLIMIT_AS, plan.max_memory_bytes);
+  set_limit(RLIMIT_CPU, plan.max_cpu_seconds);
   const uint64_t no_signals = 0;
   ::syscall(SYS_rt_sigprocmask, SIG_SETMASK, &no_signals, nullptr, sizeof no_signals);
 
@@ -204,6 +216,8 @@ Result<Spawned> spawn(const ProcessOptions& options) {
   plan.argv = to_pointers(options.argv);
   plan.environment = to_pointers(options.environment);
   plan.moves = plan_moves(options);
+  plan.max_memory_bytes = options.max_memory_bytes;
+  plan.max_cpu_seconds = options.max_cpu_seconds;
 
   int pidfd = -1;
   const pid_t pid = clone_child(plan, pidfd);

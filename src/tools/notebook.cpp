@@ -3,11 +3,11 @@
 #include <fmt/format.h>
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "base/encoding.h"
 #include "base/strings.h"
 #include "base/utf8.h"
-#include "tools/image.h"
 
 namespace awl::tools {
 
@@ -55,20 +55,15 @@ std::string output_text(const json::Value& output) {
   return plain == nullptr ? "" : joined_text(*plain);
 }
 
-// The image of an output as a block for the API; null when there is none that it would take.
-json::Value output_image(const json::Value& output) {
+// The image of an output; nullopt when it has none, empty when it is no base64.
+std::optional<std::string> output_image(const json::Value& output) {
   const json::Value* data = json::find(output, "data");
-  if (data == nullptr) return nullptr;
-  for (const std::string_view type : {"image/png", "image/jpeg"}) {
+  if (data == nullptr) return std::nullopt;
+  for (const std::string_view type : {"image/png", "image/jpeg", "image/gif", "image/webp"}) {
     const json::Value* encoded = json::find(*data, type);
-    if (encoded == nullptr) continue;
-    const auto bytes = from_base64(joined_text(*encoded));
-    const auto info = bytes ? identify_image(*bytes) : std::nullopt;
-    if (!info || !check_image(*info, bytes->size(), "")) return nullptr;
-    return {{"type", "image"},
-            {"source", {{"type", "base64"}, {"media_type", info->media_type}, {"data", to_base64(*bytes)}}}};
+    if (encoded != nullptr) return from_base64(joined_text(*encoded)).value_or("");
   }
-  return nullptr;
+  return std::nullopt;
 }
 
 void show_output(const json::Value& output, NotebookView& view, json::Value& shown) {
@@ -78,11 +73,11 @@ void show_output(const json::Value& output, NotebookView& view, json::Value& sho
     item["text"] = text;
     view.text += fmt::format("[output]\n{}{}", text, text.ends_with('\n') ? "" : "\n");
   }
-  json::Value image = output_image(output);
-  if (!image.is_null() && view.images.size() < kMaxImages) {
-    view.images.push_back(std::move(image));
+  std::optional<std::string> image = output_image(output);
+  if (image && view.images.size() < kMaxImages) {
+    view.images.push_back(std::move(*image));
     view.text += fmt::format("[output: image {} below]\n", view.images.size());
-  } else if (!image.is_null()) {
+  } else if (image) {
     view.text += "[output: an image, left out because there are many]\n";
   }
   shown.push_back(std::move(item));

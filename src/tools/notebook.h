@@ -26,7 +26,7 @@ Result<size_t> find_cell(const json::Value& notebook, std::string_view id);
 
 struct NotebookView {
   std::string text;                 ///< for the model
-  std::vector<json::Value> images;  ///< image blocks of outputs, in order, such as the API takes
+  std::vector<std::string> images;  ///< the bytes of the images of outputs, in order, unchecked
   json::Value cells;                ///< for clients: cellType, source, language, cell_id, outputs
 };
 NotebookView show_notebook(const json::Value& notebook);

@@ -1,15 +1,18 @@
 // The Read tool: text by lines, images, notebooks.
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/encoding.h"
+#include "base/strings.h"
 #include "base/utf8.h"
+#include "image/header.h"
 #include "tools/builtin.h"
 #include "tools/file_rules.h"
-#include "tools/image.h"
 #include "tools/line_reader.h"
 #include "tools/notebook.h"
+#include "tools/read_media.h"
+#include "tools/sendable_image.h"
 #include "tools/text_file.h"
 
 namespace awl::embedded {
@@ -21,7 +24,6 @@ namespace awl::tools {
 namespace {
 
 constexpr size_t kBytesPerToken = 4;  // an estimate on the safe side for prose, about right for code
-constexpr uint64_t kMaxImageFile = 32 << 20;
 constexpr uint64_t kMaxNotebookFile = 100 << 20;
 constexpr size_t kSniffedBytes = 8000;  // where a null byte means that the file is no text
 
@@ -30,7 +32,7 @@ constexpr std::string_view kSchema =
     R"("file_path":{"type":"string","description":"The file to read"},)"
     R"("offset":{"type":"integer","minimum":0,"description":"The first line to read, from 1"},)"
     R"("limit":{"type":"integer","minimum":1,"description":"How many lines to read"},)"
-    R"("pages":{"type":"string","description":"Pages of a PDF file, such as 1-5"}},)"
+    R"("pages":{"type":"string","description":"Pages of a PDF file, such as 3 or 1-5; at most 20"}},)"
     R"("required":["file_path"],"additionalProperties":false})";
 
 struct Request {
@@ -39,6 +41,7 @@ struct Request {
   LineRange range;
   bool explicit_range = false;
   std::string range_key;
+  std::string pages;  // of a PDF file
 };
 
 Request to_request(const json::Value& input, os::Path path) {
@@ -51,6 +54,7 @@ Request to_request(const json::Value& input, os::Path path) {
   if (limit) request.range.count = static_cast<size_t>(std::max(*limit, 1LL));
   request.explicit_range = offset.has_value() || limit.has_value();
   request.range_key = fmt::format("{}:{}", request.range.first, limit.value_or(0));
+  request.pages = trim(to_utf8(json::string_or_empty(input, "pages")));
   return request;
 }
 
@@ -138,63 +142,73 @@ Task<ToolResult> read_text(const Request& request, OpenFile& file, Session& sess
   co_return text_result(request, std::move(text), page, first);
 }
 
-ToolResult read_image(const Request& request, Session& session) {
-  const auto bytes = os::read_file(request.path, kMaxImageFile);
-  if (!bytes) return ToolResult::error(describe(bytes.error()));
-  const auto image = identify_image(*bytes);
-  if (!image)
-    return ToolResult::error(fmt::format("{} changed while it was read: read it again", request.shown));
-  if (const auto fits = check_image(*image, bytes->size(), request.shown); !fits)
-    return ToolResult::error(describe(fits.error()));
-  if (const auto info = os::stat(request.path)) remember(session, request.path, *info, *bytes);
-  const std::string data = to_base64(*bytes);
-  ToolResult result;
-  result.text = fmt::format("{} is an image of {}x{} pixels.", request.shown, image->width, image->height);
-  result.content_json = json::dump(json::Value::array(
-      {{{"type", "image"},
-        {"source", {{"type", "base64"}, {"media_type", image->media_type}, {"data", data}}}}}));
-  result.structured_json =
-      json::dump({{"type", "image"},
-                  {"file",
-                   {{"base64", data},
-                    {"type", image->media_type},
-                    {"originalSize", bytes->size()},
-                    {"dimensions", {{"originalWidth", image->width}, {"originalHeight", image->height}}}}}});
-  return result;
+// The blocks of a notebook: its text, then the images of its outputs, or why one of them is not shown.
+Task<std::string> notebook_blocks(NotebookView view, const Session& session) {
+  std::string blocks = fmt::format(R"([{{"type":"text","text":{}}})", json::quote(view.text));
+  for (size_t i = 0; i < view.images.size(); ++i) {
+    std::string name = fmt::format("image {}", i + 1);
+    auto made =
+        co_await make_sendable(std::move(view.images[i]), std::move(name), ImageCare::kComfort, session);
+    blocks +=
+        "," + (made ? image_block(*made)
+                    : fmt::format(R"({{"type":"text","text":{}}})", json::quote(describe(made.error()))));
+  }
+  co_return blocks + "]";
 }
 
-ToolResult read_notebook(const Request& request, const os::FileInfo& info, Session& session) {
+Task<ToolResult> read_notebook(const Request& request, const os::FileInfo& info, Session& session) {
   const std::string advice =
       fmt::format("take a part of it with Bash, such as `jq '.cells[0:5]' {}`", request.shown);
   if (info.size_bytes > kMaxNotebookFile) {
-    return ToolResult::error(fmt::format("{} is larger than 100 MB: {}", request.shown, advice));
+    co_return ToolResult::error(fmt::format("{} is larger than 100 MB: {}", request.shown, advice));
   }
   const auto bytes = os::read_file(request.path, kMaxNotebookFile);
-  if (!bytes) return ToolResult::error(describe(bytes.error()));
+  if (!bytes) co_return ToolResult::error(describe(bytes.error()));
   const auto notebook = parse_notebook(*bytes, request.shown);
-  if (!notebook) return ToolResult::error(describe(notebook.error()));
+  if (!notebook) co_return ToolResult::error(describe(notebook.error()));
   const NotebookView view = show_notebook(*notebook);
   const size_t max_tokens = session.limits.read_max_output_tokens;
   if (view.text.size() > max_tokens * kBytesPerToken) {
-    return ToolResult::error(
+    co_return ToolResult::error(
         fmt::format("{} is longer than a Read may be ({} tokens): {}", request.shown, max_tokens, advice));
   }
   remember(session, request.path, info, *bytes, false, "notebook");
   ToolResult result;
   result.text = view.text;
   if (!view.images.empty()) {
-    json::Value blocks = json::Value::array({{{"type", "text"}, {"text", view.text}}});
-    for (const json::Value& image : view.images) blocks.push_back(image);
-    result.content_json = json::dump(blocks);
+    std::string blocks = co_await notebook_blocks(view, session);
+    result.content_json = std::move(blocks);
   }
   result.structured_json =
       json::dump({{"type", "notebook"}, {"file", {{"filePath", request.shown}, {"cells", view.cells}}}});
-  return result;
+  co_return result;
+}
+
+// Some programs put a few bytes before the mark; a file with the right name may have them.
+bool is_pdf(std::string_view head, const os::Path& path) {
+  constexpr size_t kSearched = 1024;
+  if (head.starts_with("%PDF-")) return true;
+  return to_lower(path.extension().string()) == ".pdf" &&
+         head.substr(0, kSearched).find("%PDF-") != std::string_view::npos;
 }
 
 bool is_binary(std::string_view head) {
   return !is_utf16(detect_encoding(head)) &&
          head.substr(0, kSniffedBytes).find('\0') != std::string_view::npos;
+}
+
+ToolResult binary_result(const Request& request, uint64_t size_bytes) {
+  constexpr std::string_view kOtherImages[] = {".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif", ".ico"};
+  const std::string extension = to_lower(request.path.extension().string());
+  if (std::ranges::find(kOtherImages, extension) != std::end(kOtherImages)) {
+    return ToolResult::error(fmt::format(
+        "{} is an image of a kind that cannot be shown: make a PNG or JPEG of it first, for instance with "
+        "ImageMagick in Bash, and read that",
+        request.shown));
+  }
+  return ToolResult::error(fmt::format(
+      "{} is a binary file of {} bytes, not text: look at it with Bash (`file`, `xxd`, `strings`)",
+      request.shown, size_bytes));
 }
 
 Task<ToolResult> read_file(Request request, Session& session) {
@@ -213,19 +227,20 @@ Task<ToolResult> read_file(Request request, Session& session) {
     remember(session, request.path, file.info, "", false, request.range_key);
     co_return text_result(request, fmt::format("{} exists, but it is empty.", request.shown), Page{}, 1);
   }
-  if (identify_image(file.head)) co_return read_image(request, session);
-  if (file.head.starts_with("%PDF-")) {
-    co_return ToolResult::error(
-        fmt::format("{} is a PDF file, which this version cannot read yet: turn it into text with Bash "
-                    "(`pdftotext`) and read that",
-                    request.shown));
+  if (image::identify(file.head)) {
+    auto result = co_await read_image({request.path, request.shown, file.info.size_bytes}, session);
+    co_return result;
   }
-  if (notebook) co_return read_notebook(request, file.info, session);
-  if (is_binary(file.head)) {
-    co_return ToolResult::error(fmt::format(
-        "{} is a binary file of {} bytes, not text: look at it with Bash (`file`, `xxd`, `strings`)",
-        request.shown, file.info.size_bytes));
+  if (is_pdf(file.head, request.path)) {
+    auto result =
+        co_await read_pdf({request.path, request.shown, file.info.size_bytes}, request.pages, session);
+    co_return result;
   }
+  if (notebook) {
+    auto result = co_await read_notebook(request, file.info, session);
+    co_return result;
+  }
+  if (is_binary(file.head)) co_return binary_result(request, file.info.size_bytes);
   auto result = co_await read_text(request, file, session);
   co_return result;
 }

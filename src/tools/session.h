@@ -61,6 +61,7 @@ struct Session {
   std::function<bool(const os::Path&)> may_read;
   std::map<os::Path, SeenFile> seen_files;
   BackgroundTasks* background = nullptr;  ///< never null once the session runs
+  os::Path media_program;                 ///< awl-media; empty: not installed, no image can be made smaller
   SideModel* side_model = nullptr;        ///< null where no model can be asked, in tests for instance
   net::HttpClient* http = nullptr;        ///< for what tools request themselves; null: nothing
   std::string web_user_agent;             ///< what they call themselves to the servers they ask

@@ -21,7 +21,7 @@ WORKSPACE = "wrkspc_01INSTALLED0TEST"
 KEY = "AKIAINSTALLEDTEST001"
 SECRET = "wInstalledSecretKeyThatIsMadeUp/0000001"
 
-PROGRAMS = {"bin/awl", "bin/awl-emulator"}
+PROGRAMS = {"bin/awl", "bin/awl-emulator", "libexec/awl/awl-media"}
 TEXTS = {
     "share/doc/awl/LICENSE",
     "share/doc/awl/README.md",
@@ -100,6 +100,8 @@ class Installation(unittest.TestCase):
 
     def check_programs(self):
         self.assertRegex(self.awl("--version"), rf"^[0-9.]+ \(Awl {re.escape(VERSION)}\)\n$")
+        self.assertEqual(run(os.path.join(self.prefix, "libexec/awl/awl-media"), "--version", env=self.env),
+                         f"awl-media {VERSION}\n")
         url = self.start_emulator()
         platform = {
             "CLAUDE_CODE_USE_ANTHROPIC_AWS": "1",
