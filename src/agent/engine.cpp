@@ -11,6 +11,8 @@
 #include "agent/context_guard.h"
 #include "agent/deeper_reasoning.h"
 #include "agent/environment_facts.h"
+#include "agent/media_relief.h"
+#include "agent/message_media.h"
 #include "agent/side_model.h"
 #include "agent/structured_output.h"
 #include "agent/turn.h"
@@ -208,6 +210,12 @@ class EngineImpl final : public Engine {
     std::string cause;
     try {
       co_await prepare_requests();
+      const size_t image_limit = max_images(options_.request.model);
+      const auto fitted = co_await fit_message_media(blocks, image_limit, options_.session);
+      if (!fitted) {
+        turn.reject(fitted.error());
+        co_return;
+      }
       if (!facts_message_.empty())
         blocks.insert(blocks.begin(), anthropic::text_block(std::exchange(facts_message_, "")));
       co_await turn.run(std::move(blocks));

@@ -105,6 +105,24 @@ bool Turn::falls_back(const anthropic::CallError& error) {
   return true;
 }
 
+// False when the turn has ended because the conversation cannot be sent.
+bool Turn::makes_room() {
+  auto made = relief_.make_room(max_images(context_.routes[route_].model));
+  if (!made) {
+    end_with_error(describe(made.error()), "invalid_request");
+    return false;
+  }
+  if (*made) context_.emit(protocol::Notice{std::move(**made)});
+  return true;
+}
+
+// True when what was refused is out of the conversation, which can be sent again.
+bool Turn::is_relieved(const anthropic::CallError& error) {
+  auto notice = relief_.after_refusal(error);
+  if (notice) context_.emit(protocol::Notice{std::move(*notice)});
+  return notice.has_value();
+}
+
 Task<> Turn::run(std::vector<std::string> message_blocks) {
   // The API refuses a message without content, and would refuse it in every later request.
   if (message_blocks.empty()) {
@@ -113,9 +131,10 @@ Task<> Turn::run(std::vector<std::string> message_blocks) {
   }
   context_.conversation.add_user(message_blocks);
   for (;;) {
+    if (!makes_room()) co_return;
     auto answer = co_await ask();
     if (!answer) {
-      if (falls_back(answer.error())) continue;
+      if (falls_back(answer.error()) || is_relieved(answer.error())) continue;
       if (answer.error().category == "model_not_found" && answer.error().error.hint.empty())
         answer.error().error.hint = context_.routes[route_].not_found_hint;
       ended_.api_error_status = answer.error().status;
@@ -175,6 +194,11 @@ void Turn::keep(const std::vector<anthropic::ContentBlock>& blocks) {
     if (block.can_be_sent_back()) sendable.push_back(block.json);
   }
   if (!sendable.empty()) context_.conversation.add_assistant(sendable);
+}
+
+void Turn::reject(const Error& error) {
+  end_with_error("This message was not sent: " + describe(error), "invalid_request");
+  ended_.outcome = protocol::TurnOutcome::kImageError;
 }
 
 void Turn::end(protocol::TurnOutcome outcome, std::string text) {

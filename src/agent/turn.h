@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "agent/context_guard.h"
+#include "agent/media_relief.h"
 #include "agent/structured_output.h"
 #include "agent/tool_runner.h"
 #include "agent/usage_ledger.h"
@@ -48,7 +49,7 @@ struct TurnContext {
 
 class Turn {
  public:
-  explicit Turn(TurnContext context) : context_(std::move(context)) {}
+  explicit Turn(TurnContext context) : context_(std::move(context)), relief_(context_.conversation) {}
 
   /// Adds the message, asks the model and runs its tools until it is done. Cancelling it leaves the
   /// conversation valid for the API once close() was called.
@@ -63,6 +64,8 @@ class Turn {
   void set_interrupted();
   /// The turn was ended by an exception, which is a bug.
   void set_failed(std::string_view cause);
+  /// The message cannot be sent and was not added to the conversation.
+  void reject(const Error& error);
   /// Rounds of tool calls so far.
   int tool_rounds() const { return tool_rounds_; }
 
@@ -71,6 +74,8 @@ class Turn {
 
   Task<std::expected<anthropic::ModelAnswer, anthropic::CallError>> ask();
   bool falls_back(const anthropic::CallError& error);
+  bool makes_room();
+  bool is_relieved(const anthropic::CallError& error);
   Task<bool> take(anthropic::ModelAnswer& answer);
   bool take_refusal(const anthropic::ModelAnswer& answer);
   void keep(const std::vector<anthropic::ContentBlock>& blocks);
@@ -82,6 +87,7 @@ class Turn {
   void end_with_error(const std::string& sentence, const std::string& category);
 
   TurnContext context_;
+  MediaRelief relief_;
   protocol::TurnEnded ended_;
   std::chrono::steady_clock::time_point started_ = std::chrono::steady_clock::now();
   std::vector<std::string> open_calls_;  // ids of tool calls that the conversation holds without results

@@ -10,6 +10,14 @@ void Conversation::add_user(const std::vector<std::string>& blocks) { add("user"
 void Conversation::add_assistant(const std::vector<std::string>& blocks) { add("assistant", blocks, false); }
 
 void Conversation::add(std::string_view role, const std::vector<std::string>& blocks, bool from_user) {
+  Message message = serialise(role, blocks, from_user);
+  size_bytes_ += message.bytes.size() + 1;
+  images_ += message.images;
+  messages_.push_back(std::move(message));
+}
+
+Conversation::Message Conversation::serialise(std::string_view role, const std::vector<std::string>& blocks,
+                                              bool from_user) {
   Message message;
   message.from_user = from_user;
   size_t size = 32;
@@ -21,11 +29,11 @@ void Conversation::add(std::string_view role, const std::vector<std::string>& bl
   for (size_t i = 0; i < blocks.size(); ++i) {
     if (i > 0) message.bytes += ',';
     message.bytes += blocks[i];
+    if (from_user) message.images += count_images(blocks[i]);
   }
   message.marker_at = message.bytes.size() - 1;
   message.bytes += "]}";
-  size_bytes_ += message.bytes.size() + 1;
-  messages_.push_back(std::move(message));
+  return message;
 }
 
 void Conversation::append_to(std::string& body, std::string_view cache_marker) const {

@@ -10,6 +10,13 @@
 
 namespace awl::anthropic {
 
+/// A block with images or documents in it: one of them itself, or a tool result that holds some.
+struct MediaPlace {
+  size_t message = 0;     ///< from 0, as the API counts in its errors
+  size_t block = 0;       ///< of that message's content, from 0
+  size_t size_bytes = 0;  ///< of the images and documents
+};
+
 class Conversation {
  public:
   /// Content blocks as JSON objects; at least one. Consecutive user messages are kept apart; the API joins
@@ -21,6 +28,14 @@ class Conversation {
   /// Bytes of all messages; what append_to() will add, without markers.
   size_t size_bytes() const { return size_bytes_; }
 
+  /// Images that every request carries.
+  size_t image_count() const { return images_; }
+  /// Where images and documents are, oldest first. Parses the messages: for when something is wrong.
+  std::vector<MediaPlace> media() const;
+  /// Puts a text in the place of what media() found. The one change of what was added: the start of the
+  /// conversation is then no longer the same bytes, so it is for what could not be sent otherwise.
+  void replace_media(const MediaPlace& place, std::string_view note);
+
   /// Appends `[…]`. `cache_marker` ("" for none) goes into the last block of the last message, and into that
   /// of the user message before it, so that a turn with many blocks still finds the previous turn's entry.
   void append_to(std::string& body, std::string_view cache_marker) const;
@@ -29,12 +44,18 @@ class Conversation {
   struct Message {
     std::string bytes;     // {"role":…,"content":[…]}
     size_t marker_at = 0;  // where `,<marker>` goes: before the brace that closes the last block
+    size_t images = 0;
     bool from_user = false;
   };
+  static Message serialise(std::string_view role, const std::vector<std::string>& blocks, bool from_user);
   void add(std::string_view role, const std::vector<std::string>& blocks, bool from_user);
   std::vector<Message> messages_;
   size_t size_bytes_ = 0;
+  size_t images_ = 0;
 };
+
+/// Image blocks in `block_json`, also those inside of a tool result.
+size_t count_images(std::string_view block_json);
 
 /// {"type":"text","text":…}
 std::string text_block(std::string_view text);

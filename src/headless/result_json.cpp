@@ -14,6 +14,7 @@ std::string_view subtype_of(protocol::TurnOutcome outcome) {
   switch (outcome) {
     case protocol::TurnOutcome::kSuccess:
     case protocol::TurnOutcome::kApiError:
+    case protocol::TurnOutcome::kImageError:
       return "success";  // with is_error: clients tell them apart by that
     case protocol::TurnOutcome::kInterrupted:
       return "error_during_execution";

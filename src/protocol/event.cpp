@@ -14,6 +14,8 @@ std::string_view terminal_reason(const TurnEnded& ended) {
       return "max_turns";
     case TurnOutcome::kMaxBudget:
       return "budget_exhausted";
+    case TurnOutcome::kImageError:
+      return "image_error";
     case TurnOutcome::kNoStructuredOutput:
       return "structured_output_retry_exhausted";
   }

@@ -103,6 +103,7 @@ enum class TurnOutcome {
   kInterrupted,  ///< by the person
   kMaxTurns,
   kMaxBudget,           ///< --max-budget-usd
+  kImageError,          ///< an image or document of the message cannot be sent
   kNoStructuredOutput,  ///< the model did not give what --json-schema asks for
 };
 /// The last event of every turn: exactly one per message.
