@@ -41,7 +41,7 @@ constexpr Flag kSessionFlags[] = {
     {"--thinking", kOne, "KIND", kModel, "adaptive, enabled or disabled", set_thinking},
     {"--max-thinking-tokens", kOne, "N", kModel, "A fixed budget for thinking; 0 switches it off", set_thinking_tokens},
     {"--betas", kMany, "NAME...", kModel, "Further values of the anthropic-beta header", append<&Arguments::betas>},
-    {"--thinking-display", kOne, "", kHidden, "thinking comes as the model sends it", check_thinking_display, kAccepted},
+    {"--thinking-display", kOne, "HOW", kModel, "How thinking is shown: summarized or omitted", set_thinking_display},
     {"--task-budget", kOne, "", kHidden, "requests cannot carry a token budget for the task yet", nullptr, kNotYet},
     {"--advisor", kOne, "", kHidden, "the advisor tool does not exist on this provider", nullptr, kNotHere},
 

@@ -114,9 +114,10 @@ Result<> set_thinking_tokens(Arguments& arguments, Flag::Values values) {
   return {};
 }
 
-Result<> check_thinking_display(Arguments& /*arguments*/, Flag::Values values) {
+Result<> set_thinking_display(Arguments& arguments, Flag::Values values) {
   if (values.front() != "summarized" && values.front() != "omitted")
     return invalid(fmt::format("\"{}\" is neither summarized nor omitted", values.front()));
+  arguments.thinking_display = values.front();
   return {};
 }
 

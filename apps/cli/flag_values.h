@@ -46,7 +46,7 @@ Result<> set_schema(Arguments& arguments, Flag::Values values);
 Result<> set_effort(Arguments& arguments, Flag::Values values);
 Result<> set_thinking(Arguments& arguments, Flag::Values values);
 Result<> set_thinking_tokens(Arguments& arguments, Flag::Values values);
-Result<> check_thinking_display(Arguments& arguments, Flag::Values values);
+Result<> set_thinking_display(Arguments& arguments, Flag::Values values);
 Result<> set_tools(Arguments& arguments, Flag::Values values);
 Result<> set_session_id(Arguments& arguments, Flag::Values values);
 Result<> set_debug(Arguments& arguments, Flag::Values values);

@@ -109,13 +109,14 @@ anthropic::RequestSettings make_request_settings(const Setup& setup, const Argum
   // Flags of one run beat the settings.
   std::optional<bool> thinking = setup.settings.always_thinking_enabled;
   if (arguments.thinking) thinking = *arguments.thinking != "disabled";
-  if (!arguments.thinking && arguments.max_thinking_tokens.value_or(0) > 0) thinking = true;
+  if (!arguments.thinking && arguments.max_thinking_tokens) thinking = *arguments.max_thinking_tokens > 0;
   const anthropic::ReasoningWishes wishes{.effort_flag = arguments.effort,
                                           .effort_settings = setup.settings.effort_level,
                                           .ultracode = setup.settings.ultracode.value_or(false),
                                           .always_thinking = thinking};
   request.reasoning = anthropic::choose_reasoning(wishes, with_thinking_flags(setup.environment, arguments),
                                                   model.info, request.max_output_tokens, setup.platform);
+  request.reasoning.display = arguments.thinking_display;
   return request;
 }
 

@@ -25,6 +25,7 @@ struct Reasoning {
   Thinking thinking = Thinking::kNone;
   bool say_off = false;       ///< the model would think unasked: the request says that it must not
   int64_t budget_tokens = 0;  ///< with Thinking::kBudget; below max_tokens
+  std::string display;        ///< summarized or omitted: how thinking is shown; empty: the model's own way
   bool interleaved = true;    ///< thinking between tool calls may be asked for
 };
 

@@ -65,10 +65,13 @@ std::string user_id(const RequestSettings& settings) {
 
 std::string thinking_json(const Reasoning& reasoning) {
   if (reasoning.say_off) return R"({"type":"disabled"})";
-  if (reasoning.thinking == Thinking::kAdaptive) return R"({"type":"adaptive"})";
+  std::string out;
+  if (reasoning.thinking == Thinking::kAdaptive) out = R"({"type":"adaptive")";
   if (reasoning.thinking == Thinking::kBudget)
-    return fmt::format(R"({{"type":"enabled","budget_tokens":{}}})", reasoning.budget_tokens);
-  return "";
+    out = fmt::format(R"({{"type":"enabled","budget_tokens":{})", reasoning.budget_tokens);
+  if (out.empty()) return out;
+  if (!reasoning.display.empty()) out += fmt::format(R"(,"display":{})", json::quote(reasoning.display));
+  return out + "}";
 }
 
 using Fields = std::vector<std::pair<std::string, std::string>>;

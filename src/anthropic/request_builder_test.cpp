@@ -136,6 +136,17 @@ TEST(RequestBuilder, ThePersonsFieldsReplaceOursAndAddToThem) {
   EXPECT_EQ(text.find("\"max_tokens\""), text.rfind("\"max_tokens\"")) << "each key once";
 }
 
+TEST(RequestBuilder, HowThinkingIsShownIsSaidWithTheThinking) {
+  RequestSettings s = settings();
+  s.reasoning.display = "summarized";
+  EXPECT_EQ(body_of(s)["thinking"], (json::Value{{"type", "adaptive"}, {"display", "summarized"}}));
+  s.reasoning.thinking = Thinking::kBudget;
+  s.reasoning.budget_tokens = 2'000;
+  EXPECT_EQ(body_of(s)["thinking"]["display"], "summarized");
+  s.reasoning.thinking = Thinking::kNone;
+  EXPECT_FALSE(body_of(s).contains("thinking"));
+}
+
 TEST(RequestBuilder, TheUserIdIsThePlatformsForm) {
   RequestSettings s = settings();
   s.device_id = "d1";

@@ -22,6 +22,10 @@ class ThinkingTest(E2eCase):
         self.assertNotIn("thinking", self.body("--thinking", "disabled", "--model", "claude-opus-4-7"))
         self.assertNotIn("thinking", self.body(MAX_THINKING_TOKENS="0"))
 
+    def test_how_thinking_is_shown_can_be_chosen(self):
+        self.assertEqual(self.body("--thinking-display", "summarized")["thinking"],
+                         {"type": "adaptive", "display": "summarized"})
+
     def test_effort_is_lowered_to_what_the_model_takes(self):
         self.assertEqual(self.body("--model", "claude-sonnet-4-6", "--effort", "xhigh")["output_config"]["effort"], "high")
         self.assertEqual(self.body("--effort", "ultracode")["output_config"]["effort"], "xhigh")
