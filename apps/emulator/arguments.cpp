@@ -39,6 +39,7 @@ void declare_listening(CLI::App& app, Arguments& out) {
   constexpr const char* kGroup = "Listening";
   app.add_option("--port", out.port, "Port to listen on; 0: any free one")
       ->check(CLI::Range(0, 65'535))
+      ->type_name("N")
       ->capture_default_str()
       ->group(kGroup);
   app.add_option("--address", out.config.address, "Address to listen on")
@@ -125,6 +126,10 @@ void declare_behaviour(CLI::App& app, Arguments& out) {
       ->group(kRecords);
 }
 
+void warn(const std::vector<std::string>& warnings) {
+  for (const std::string& warning : warnings) fmt::print(stderr, "awl-emulator: {}\n", warning);
+}
+
 /// The file comes first, so that options change or add to what it says.
 Result<> read_file(Arguments& arguments) {
   if (arguments.config_file.empty()) return {};
@@ -133,7 +138,7 @@ Result<> read_file(Arguments& arguments) {
   std::vector<std::string> warnings;
   AWL_TRY(arguments.config, emulator::load_config(arguments.config_file, std::move(arguments.config),
                                                   system_clock_now(), warnings));
-  for (const std::string& warning : warnings) fmt::print(stderr, "awl-emulator: {}\n", warning);
+  warn(warnings);
   if (!scenario.empty()) arguments.config.scenario = scenario;
   return {};
 }
@@ -229,6 +234,7 @@ Parsed parse_arguments(int argc, char** argv) {
   const bool reads_policies = !arguments.config.policies.empty();
   auto config = to_config(arguments);
   if (!config) return refuse(config.error(), reads_policies ? 1 : 2);
+  for (const emulator::IamPolicy& policy : config->command_line.policies) warn(policy.warnings);
   return {std::move(*config), std::nullopt};
 }
 

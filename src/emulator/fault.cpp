@@ -66,7 +66,8 @@ class Parser {
       AWL_TRY(const bool is_detail, take_detail());
       if (is_detail) continue;
       AWL_TRY(const bool is_choice, take_choice());
-      if (!is_choice) return wrong(part_, "one of the names below");
+      if (!is_choice)
+        return wrong(part_, "a name such as status, cut-after or every (docs/emulator.md lists them)");
       if (!with_requests) return wrong(part_, "no choice of requests in a step");
     }
     return finish();

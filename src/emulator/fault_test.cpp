@@ -47,7 +47,7 @@ TEST(FaultRule, MistakesNameThePart) {
            {"cut-after", "cut-after= and a whole number"},
            {"reset=1", "expected no value"},
            {"reset,empty-body", "one effect alone"},
-           {"explode", "fault \"explode\": expected one of the names"},
+           {"explode", "fault \"explode\": expected a name such as"},
            {"reset,probability=2", "a number from 0 to 1"},
            {"reset,every=0", "every= and a whole number from 1"},
            {"reset,route=files", "route=messages"}}) {

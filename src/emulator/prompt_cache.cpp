@@ -151,7 +151,7 @@ CachePlan PromptCache::look_up(const std::string& workspace, const json::Value& 
       if (has(positions[marked[m] - back].prefix, now)) hit = marked[m] - back;
     }
   }
-  const long long total = positions.empty() ? 1 : positions.back().tokens;
+  const long long total = kTurnTokens + (positions.empty() ? 0 : positions.back().tokens);
   const long long read = hit ? positions[*hit].tokens : 0;
   long long long_lived = read;
   long long last = read;

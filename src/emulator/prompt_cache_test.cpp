@@ -147,7 +147,7 @@ TEST_F(PromptCacheTest, TheRequestsOwnMarkerMovesForward) {
   json::Value first = ask({text("s", 3000)}, {text("one", 100)});
   first["cache_control"] = *json::parse(kMark);
   const Usage written = send(first);
-  EXPECT_EQ(written.input_tokens, 0);
+  EXPECT_EQ(written.input_tokens, kTurnTokens);
   json::Value second = first;
   second["messages"].push_back({{"role", "assistant"}, {"content", "fine"}});
   second["messages"].push_back({{"role", "user"}, {"content", "two"}});

@@ -24,6 +24,7 @@ namespace awl::emulator {
 namespace {
 
 constexpr size_t kMaxBodyBytes = 32 << 20;  // platform docs, "Request size limits"
+constexpr std::string_view kOrganization = "00000000-0000-4000-8000-000000000001";
 constexpr std::string_view kHtmlPage =
     "<!DOCTYPE html>\n<html><head><title>Bad Gateway</title></head><body><h1>Bad Gateway</h1>\n"
     "<p>A proxy could not reach the server.</p></body></html>\n";
@@ -68,10 +69,10 @@ ApiResult<> check_version(const net::Headers& headers) {
   return invalid_request(fmt::format("anthropic-version: \"{}\" is not a valid version", *version));
 }
 
-/// The fault of a scenario's step.
-std::optional<Fault> fault_of(const Step& step) {
+/// The fault of a scenario's step; cut_after_events is about streams alone.
+std::optional<Fault> fault_of(const Step& step, bool is_stream) {
   if (step.fault) return step.fault;
-  if (!step.cut_after_events) return std::nullopt;
+  if (!step.cut_after_events || !is_stream) return std::nullopt;
   return Fault{.kind = Fault::Kind::kCut, .after_events = *step.cut_after_events};
 }
 
@@ -149,6 +150,8 @@ class Service : public net::HttpHandler {
     const ApiResult<> admitted = emulator::admit(parts_.config, exchanged.request, now(), identity);
     exchanged.auth = admitted ? identity.method : admitted.error().message;
     AWL_CHECK(admitted);
+    exchanged.headers.push_back({"anthropic-organization-id", std::string(kOrganization)});
+    exchanged.headers.push_back({"anthropic-workspace-id", identity.workspace});
     if (state_.expired_keys.contains(identity.principal)) return expired(exchanged);
     if (parts_.upstream != nullptr || parts_.replay) return {};
     AWL_CHECK(check_emulated(exchanged.route, exchanged.request.method));
@@ -305,7 +308,8 @@ class Service : public net::HttpHandler {
     const Step step = only_fills_cache ? empty_step() : parts_.model->next(exchanged.body);
     record(exchanged, step.status);
     if (step.delay.count() > 0) co_await async::sleep_for(step.delay);
-    const std::optional<Fault> fault = fault_of(step);
+    const bool is_stream = json::get_bool(exchanged.body, "stream").value_or(false);
+    const std::optional<Fault> fault = fault_of(step, is_stream);
     const bool is_answered = co_await strike_before(exchanged, response, fault);
     if (is_answered) co_return;
     if (step.status != 200) {
@@ -319,7 +323,7 @@ class Service : public net::HttpHandler {
     const Message message = make_message(step, exchanged.model, exchanged.cache.usage);
     settle(exchanged, message.usage);
     FaultyResponse faulty(response, fault);
-    if (json::get_bool(exchanged.body, "stream").value_or(false)) {
+    if (is_stream) {
       co_await stream(exchanged, faulty, step, message);
     } else {
       co_await send(exchanged, faulty, 200, message_json(message), step.headers);

@@ -53,6 +53,7 @@ TEST_F(ServiceTest, AnswersWholeOrStreaming) {
   EXPECT_TRUE(whole.header("request-id").starts_with("req_"));
   EXPECT_TRUE(is_uuid(whole.header("x-amzn-requestid")));
   EXPECT_TRUE(whole.body.contains("hello there"));
+  EXPECT_EQ(whole.header("anthropic-workspace-id"), testing::kWorkspace);
   const FakeResponse streamed = ask(kHello, keyed(kAskStreaming));
   EXPECT_TRUE(streamed.header("content-type").starts_with("text/event-stream"));
   EXPECT_TRUE(is_uuid(streamed.header("x-amzn-requestid")));
@@ -120,6 +121,8 @@ TEST_F(ServiceTest, CutsAndReplacesStreams) {
       ask(R"({"steps":[{"content":"hello there","cut_after_events":3}]})", keyed(kAskStreaming));
   EXPECT_TRUE(cut.aborted);
   EXPECT_EQ(cut.writes, 3U);
+  EXPECT_EQ(ask(R"({"steps":[{"content":"hello there","cut_after_events":3}]})", keyed(kAsk)).status, 200);
+  EXPECT_FALSE(ask(R"({"steps":[{"content":"hello there","cut_after_events":3}]})", keyed(kAsk)).aborted);
   const FakeResponse raw =
       ask(R"({"steps":[{"raw_sse":"event: error\ndata: {}\n\n"}]})", keyed(kAskStreaming));
   EXPECT_EQ(raw.body, "event: error\ndata: {}\n\n");

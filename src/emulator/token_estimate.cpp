@@ -10,8 +10,8 @@ namespace awl::emulator {
 namespace {
 
 constexpr size_t kImageBytes = 6'400;  // as many as 1,600 tokens have
-constexpr size_t kDocumentBytesPerByte =
-    10;                             // a page of a PDF has about 20 KB and 2,000 tokens with its image
+// A page of a PDF has about 20 KB, as base64 27 KB, and counts about 2,000 tokens, which are 8 KB of text.
+constexpr size_t kDocumentTenths = 3;
 constexpr size_t kSyntaxBytes = 4;  // of a field: quotes, colon, comma
 
 bool is_base64(const json::Value& source) { return json::string_or_empty(source, "type") == "base64"; }
@@ -24,7 +24,7 @@ size_t object_weight(const json::Value& object) {
     const json::Value* data = json::find(object, "data");
     const size_t bytes =
         data != nullptr && data->is_string() ? data->get_ref<const std::string&>().size() : 0;
-    return is_image ? kImageBytes : std::max(kImageBytes, bytes * 3 / 4 * 4 / kDocumentBytesPerByte);
+    return is_image ? kImageBytes : std::max(kImageBytes, bytes * kDocumentTenths / 10);
   }
   size_t bytes = 2;
   for (const auto& item : object.items()) {
@@ -52,10 +52,10 @@ long long estimate_tokens(size_t bytes) {
 long long estimate_block_tokens(const json::Value& block) { return estimate_tokens(weight(block)); }
 
 long long estimate_input_tokens(const json::Value& request) {
-  long long tokens = 0;
+  long long tokens = kTurnTokens;
   for_each_prompt_block(request,
                         [&](const PromptBlock& block) { tokens += estimate_block_tokens(*block.value); });
-  return std::max<long long>(1, tokens);
+  return tokens;
 }
 
 }  // namespace awl::emulator

@@ -12,8 +12,11 @@ long long estimate_tokens(size_t bytes);
 /// does not change it; an image counts as one of the usual size, whatever its bytes.
 long long estimate_block_tokens(const json::Value& block);
 
-/// The sum over tools, system and messages: what count_tokens answers, and what the parts of a message's
-/// usage add up to.
+/// What opens the answer's turn. It comes after everything that can be cached.
+inline constexpr long long kTurnTokens = 3;
+
+/// The sum over tools, system and messages, and kTurnTokens: what count_tokens answers, and what the parts of
+/// a message's usage add up to.
 long long estimate_input_tokens(const json::Value& request);
 
 }  // namespace awl::emulator
