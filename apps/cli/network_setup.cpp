@@ -3,10 +3,10 @@
 #include <fmt/format.h>
 
 #include "aws/cached_provider.h"
-#include "aws/default_chain.h"
 #include "base/clock.h"
 #include "base/encoding.h"
 #include "base/strings.h"
+#include "cli/credentials_setup.h"
 #include "os/file.h"
 
 namespace awl::cli {
@@ -116,9 +116,12 @@ std::unique_ptr<anthropic::Authenticator> make_authenticator(const Setup& setup,
     return anthropic::make_refusing_authenticator(std::move(usable).error());
   if (setup.provider.auth != anthropic::AuthMethod::kSigV4)
     return anthropic::make_key_authenticator(setup.provider);
-  auto chain = aws::make_default_chain({setup.environment, http, system_clock_now});
-  return anthropic::make_sigv4_authenticator(
-      setup.provider, aws::make_cached_provider(std::move(chain), system_clock_now), system_clock_now);
+  std::unique_ptr<aws::CredentialsProvider> source = make_credentials_chain(setup, http);
+  auto refresh = make_refresh_command(setup);
+  if (refresh) source = aws::make_refreshing_provider(std::move(source), *refresh, system_clock_now);
+  return anthropic::make_sigv4_authenticator(setup.provider, std::move(refresh),
+                                             aws::make_cached_provider(std::move(source), system_clock_now),
+                                             system_clock_now);
 }
 
 Result<NetworkSetup> make_network_setup(const Environment& environment) {

@@ -6,10 +6,10 @@
 #include <nlohmann/json.hpp>
 
 #include "async/task.h"
-#include "aws/default_chain.h"
 #include "base/clock.h"
 #include "base/uuid.h"
 #include "cli/commands.h"
+#include "cli/credentials_setup.h"
 #include "cli/messages.h"
 #include "cli/network_setup.h"
 #include "cli/session_setup.h"
@@ -50,7 +50,7 @@ Identity look_up(const Setup& setup, const NetworkSetup& network) {
   }
   boost::asio::io_context io(1);
   const auto http = net::make_curl_client(io.get_executor(), network.http);
-  const auto chain = aws::make_default_chain({setup.environment, *http, system_clock_now});
+  const auto chain = make_credentials_chain(setup, *http);
   std::exception_ptr failure;
   boost::asio::co_spawn(io, find_identity(*chain, identity),
                         [&failure](const std::exception_ptr& e) { failure = e; });

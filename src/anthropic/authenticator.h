@@ -7,6 +7,7 @@
 #include "anthropic/provider.h"
 #include "async/task.h"
 #include "aws/cached_provider.h"
+#include "aws/refresh_command.h"
 #include "base/clock.h"
 #include "net/http.h"
 
@@ -32,8 +33,11 @@ std::unique_ptr<Authenticator> make_refusing_authenticator(Error error);
 
 /// SigV4 for the service aws-external-anthropic in `provider.region`. Signs host, content-type,
 /// anthropic-version, anthropic-workspace-id, x-amz-* and `provider.signed_headers`, each as far as its value
-/// is ASCII; over `provider.sign_host` and the platform's own path when that is set.
+/// is ASCII; over `provider.sign_host` and the platform's own path when that is set. `refresh`
+/// (nullptr: none) is run when the platform refuses credentials that no source has a replacement for;
+/// `credentials` may refer to it.
 std::unique_ptr<Authenticator> make_sigv4_authenticator(const Provider& provider,
+                                                        std::unique_ptr<aws::RefreshCommand> refresh,
                                                         std::unique_ptr<aws::CachedProvider> credentials,
                                                         Clock clock);
 

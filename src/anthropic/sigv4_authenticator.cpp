@@ -26,10 +26,12 @@ bool is_ascii(std::string_view text) {
 
 class SigV4Authenticator final : public Authenticator {
  public:
-  SigV4Authenticator(const Provider& provider, std::unique_ptr<aws::CachedProvider> credentials, Clock clock)
+  SigV4Authenticator(const Provider& provider, std::unique_ptr<aws::RefreshCommand> refresh,
+                     std::unique_ptr<aws::CachedProvider> credentials, Clock clock)
       : region_(provider.region),
         sign_host_(provider.sign_host),
         signed_names_(provider.signed_headers),
+        refresh_(std::move(refresh)),
         credentials_(std::move(credentials)),
         clock_(std::move(clock)) {
     if (const auto base = net::parse_url(provider.base_url)) base_path_ = base->path == "/" ? "" : base->path;
@@ -70,11 +72,17 @@ class SigV4Authenticator final : public Authenticator {
   }
 
   Task<bool> refresh() override {
+    const TimePoint noticed = clock_();
     credentials_->invalidate();
     auto credentials = co_await credentials_->fetch();
     // The same keys would be refused again.
-    co_return credentials.has_value() &&
-        (credentials->access_key_id != last_access_key_ || credentials->session_token != last_session_token_);
+    if (credentials && is_other(*credentials)) co_return true;
+    if (!refresh_) co_return false;
+    const auto refreshed = co_await refresh_->run(noticed);
+    if (!refreshed) co_return false;
+    credentials_->invalidate();
+    credentials = co_await credentials_->fetch();
+    co_return credentials.has_value();
   }
 
  private:
@@ -86,11 +94,16 @@ class SigV4Authenticator final : public Authenticator {
            std::any_of(signed_names_.begin(), signed_names_.end(), is_name);
   }
 
+  bool is_other(const aws::Credentials& credentials) const {
+    return credentials.access_key_id != last_access_key_ || credentials.session_token != last_session_token_;
+  }
+
   std::string region_;
   std::string sign_host_;
   std::vector<std::string> signed_names_;
   std::string base_path_;
-  std::unique_ptr<aws::CachedProvider> credentials_;
+  std::unique_ptr<aws::RefreshCommand> refresh_;
+  std::unique_ptr<aws::CachedProvider> credentials_;  // may refer to refresh_
   Clock clock_;
   std::string last_access_key_;
   Secret last_session_token_;
@@ -99,9 +112,11 @@ class SigV4Authenticator final : public Authenticator {
 }  // namespace
 
 std::unique_ptr<Authenticator> make_sigv4_authenticator(const Provider& provider,
+                                                        std::unique_ptr<aws::RefreshCommand> refresh,
                                                         std::unique_ptr<aws::CachedProvider> credentials,
                                                         Clock clock) {
-  return std::make_unique<SigV4Authenticator>(provider, std::move(credentials), std::move(clock));
+  return std::make_unique<SigV4Authenticator>(provider, std::move(refresh), std::move(credentials),
+                                              std::move(clock));
 }
 
 }  // namespace awl::anthropic

@@ -23,8 +23,8 @@ class Keys final : public aws::CredentialsProvider {
 TimePoint noon() { return TimePoint(std::chrono::hours(24 * 365 * 50)); }
 
 net::HttpRequest authenticated(net::HttpRequest request, const Provider& provider) {
-  const auto authenticator =
-      make_sigv4_authenticator(provider, aws::make_cached_provider(std::make_unique<Keys>(), noon), noon);
+  const auto authenticator = make_sigv4_authenticator(
+      provider, nullptr, aws::make_cached_provider(std::make_unique<Keys>(), noon), noon);
   boost::asio::io_context io;
   auto body = [&]() -> Task<> {
     const auto done = co_await authenticator->authenticate(request);

@@ -10,7 +10,9 @@ using std::chrono::hours;
 using std::chrono::minutes;
 
 constexpr minutes kRenewBefore{5};
+constexpr int kRenewInLastOf = 10;  // or in the last tenth of the lifetime
 constexpr hours kKeepUnknown{1};
+constexpr std::chrono::seconds kPauseAfterFailure{10};
 
 // One question to the inner provider, shared by all who ask meanwhile.
 struct Flight {
@@ -63,12 +65,26 @@ class CachedProviderImpl : public CachedProvider {
     const Landing landing{this, flight_ = std::make_shared<Flight>(executor)};
     auto result = co_await inner_->fetch();
     landing.flight->answer = result;
-    if (result && flight_ == landing.flight) {  // else: invalidated meanwhile
-      const Credentials& found = *result;
-      kept_ = found;
-      keep_until_ = found.expiration ? *found.expiration - kRenewBefore : clock_() + kKeepUnknown;
+    if (flight_ != landing.flight) co_return result;  // invalidated meanwhile
+    if (result) {
+      keep(*result);
+    } else if (kept_ && kept_->expiration && *kept_->expiration > clock_()) {
+      keep_until_ = std::min(clock_() + kPauseAfterFailure, *kept_->expiration);
+      result = *kept_;
+      landing.flight->answer = result;
     }
     co_return result;
+  }
+
+  void keep(const Credentials& found) {
+    kept_ = found;
+    const TimePoint now = clock_();
+    if (!found.expiration) {
+      keep_until_ = now + kKeepUnknown;
+      return;
+    }
+    const auto lifetime = *found.expiration - now;
+    keep_until_ = *found.expiration - std::min<TimePoint::duration>(kRenewBefore, lifetime / kRenewInLastOf);
   }
 
   std::unique_ptr<CredentialsProvider> inner_;

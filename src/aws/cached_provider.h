@@ -14,9 +14,10 @@ class CachedProvider : public CredentialsProvider {
   virtual void invalidate() = 0;
 };
 
-/// Asks `inner` once and keeps its credentials until 5 minutes before they expire, or for an hour when they
-/// don't say. Errors are not kept. Fetches at the same time share one question and its answer. It must
-/// outlive its fetches.
+/// Asks `inner` once and keeps its credentials until the last tenth of their lifetime, or the last 5 minutes
+/// when that is less, or for an hour when they don't say. In that last part it asks again; when that fails,
+/// what is kept still serves until it expires. Other errors are not kept. Fetches at the same time share one
+/// question and its answer. It must outlive its fetches.
 std::unique_ptr<CachedProvider> make_cached_provider(std::unique_ptr<CredentialsProvider> inner, Clock clock);
 
 }  // namespace awl::aws

@@ -65,14 +65,37 @@ class CachedProviderTest : public ::testing::Test {
   std::unique_ptr<CachedProvider> cached_;
 };
 
-TEST_F(CachedProviderTest, KeepsUntilFiveMinutesBeforeExpiration) {
-  inner_->expiration = now_ + 30min;
+TEST_F(CachedProviderTest, RenewsFiveMinutesBeforeALongLifeEnds) {
+  inner_->expiration = now_ + 2h;
   EXPECT_EQ(fetch_id(), "AKID1");
-  now_ += 25min - 1ms;
+  now_ += 115min - 1ms;
   EXPECT_EQ(fetch_id(), "AKID1");
   now_ += 1ms;
   EXPECT_EQ(fetch_id(), "AKID2");
-  EXPECT_EQ(fetch_id(), "AKID3");  // still the old expiration: nothing to keep
+}
+
+TEST_F(CachedProviderTest, RenewsInTheLastTenthOfAShortLife) {
+  inner_->expiration = now_ + 10min;
+  EXPECT_EQ(fetch_id(), "AKID1");
+  now_ += 9min - 1ms;
+  EXPECT_EQ(fetch_id(), "AKID1");
+  now_ += 1ms;
+  EXPECT_EQ(fetch_id(), "AKID2");
+}
+
+TEST_F(CachedProviderTest, WhatIsKeptServesUntilItExpiresWhenItCannotBeRenewed) {
+  inner_->expiration = now_ + 2h;
+  EXPECT_EQ(fetch_id(), "AKID1");
+  inner_->broken = true;
+  now_ += 116min;
+  EXPECT_EQ(fetch_id(), "AKID1");
+  EXPECT_EQ(fetch_id(), "AKID1");
+  EXPECT_EQ(inner_->asked, 2);  // not asked again at once
+  now_ += 11s;
+  EXPECT_EQ(fetch_id(), "AKID1");
+  EXPECT_EQ(inner_->asked, 3);
+  now_ += 4min;
+  EXPECT_EQ(fetch_id(), "broken");
 }
 
 TEST_F(CachedProviderTest, KeepsAnHourWithoutExpiration) {

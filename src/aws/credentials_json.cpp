@@ -61,4 +61,12 @@ Result<Credentials> parse_process_output(std::string_view text, const std::strin
   return to_credentials(object, place, std::move(source), now);
 }
 
+Result<Credentials> parse_export(std::string_view text, const std::string& place, std::string source,
+                                 TimePoint now) {
+  AWL_TRY(const json::Value object, parse_object(text, place));
+  const json::Value* inner = json::find(object, "Credentials");
+  if (inner != nullptr && inner->is_object()) return to_credentials(*inner, place, std::move(source), now);
+  return to_credentials(object, place, std::move(source), now);
+}
+
 }  // namespace awl::aws

@@ -21,4 +21,8 @@ Result<Credentials> parse_credentials_json(std::string_view text, const std::str
 Result<Credentials> parse_process_output(std::string_view text, const std::string& place, std::string source,
                                          TimePoint now);
 
+/// The same for awsCredentialExport: {"Credentials": {…}}, or the object of parse_process_output().
+Result<Credentials> parse_export(std::string_view text, const std::string& place, std::string source,
+                                 TimePoint now);
+
 }  // namespace awl::aws

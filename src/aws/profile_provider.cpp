@@ -90,7 +90,8 @@ class ProfileProvider : public CredentialsProvider, private SourceProfiles {
                        .start_url = value_of("sso_start_url"),
                        .account_id = value_of("sso_account_id"),
                        .role_name = value_of("sso_role_name"),
-                       .cache_folder = cache_folder(parts_.environment, ".aws/sso/cache")};
+                       .cache_folder = cache_folder(parts_.environment, ".aws/sso/cache"),
+                       .state_dir = parts_.state_dir};
     std::string region = value_of("sso_region");
     if (!options.session.empty()) {
       options.start_url = shared.find_sso(options.session, "sso_start_url");

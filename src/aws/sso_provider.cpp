@@ -10,12 +10,14 @@
 #include "base/encoding.h"
 #include "base/utf8.h"
 #include "json/json.h"
+#include "os/file_lock.h"
 
 namespace awl::aws {
 
 namespace {
 
 constexpr std::chrono::minutes kRenewBefore{5};
+constexpr std::chrono::seconds kLockLimit{30};  // longer than an exchange with its retries takes
 
 class SsoProvider : public CredentialsProvider {
  public:
@@ -55,21 +57,45 @@ class SsoProvider : public CredentialsProvider {
   Task<Result<SsoToken>> find_token() {
     const std::string& key = options_.session.empty() ? options_.start_url : options_.session;
     const os::Path file = sso_token_file(options_.cache_folder, key);
-    auto token = read_sso_token(file);
-    if (!token && token.error().kind == ErrorKind::kNotFound) co_return sign_in("nobody has signed in yet");
-    if (!token) co_return sign_in(token.error().message);
-    const TimePoint now = clock_();
-    if (token->expires_at - kRenewBefore > now) co_return std::move(*token);
-    const bool expired = token->expires_at <= now;
-    if (!token->can_be_renewed(now)) {
-      if (expired) co_return sign_in("the sign-in has expired at " + format_iso8601(token->expires_at));
-      co_return std::move(*token);
+    auto token = read_token(file);
+    if (!token || !wants_renewal(*token)) co_return token;
+    if (!token->can_be_renewed(clock_())) {
+      if (is_expired(*token)) co_return sign_in(expired(*token));
+      co_return token;
     }
-    const SsoToken old = *token;
-    auto renewed = co_await renew_sso_token(http_, options_.oidc_endpoint, file, std::move(*token), clock_);
+    auto renewed = co_await renew(file, *token);
+    co_return renewed;
+  }
+
+  // A refresh token serves once: of all processes of the person, one exchanges it and the others take the
+  // result.
+  Task<Result<SsoToken>> renew(os::Path file, SsoToken token) {
+    std::optional<os::FileLock> lock;
+    if (!options_.state_dir.empty()) {
+      const os::Path lock_file = options_.state_dir / ("sso-" + file.stem().string() + ".lock");
+      auto acquired = co_await os::FileLock::acquire(lock_file, kLockLimit);
+      if (acquired) lock.emplace(std::move(*acquired));
+      auto current = read_token(file);
+      if (current && !wants_renewal(*current)) co_return current;
+      if (current) token = std::move(*current);
+    }
+    auto renewed = co_await renew_sso_token(http_, options_.oidc_endpoint, file, token, clock_);
     if (renewed) co_return std::move(*renewed);
-    if (!expired) co_return old;
+    if (!is_expired(token)) co_return std::move(token);
     co_return sign_in(renewed.error().message);
+  }
+
+  Result<SsoToken> read_token(const os::Path& file) const {
+    auto token = read_sso_token(file);
+    if (token) return token;
+    if (token.error().kind == ErrorKind::kNotFound) return sign_in("nobody has signed in yet");
+    return sign_in(token.error().message);
+  }
+
+  bool wants_renewal(const SsoToken& token) const { return token.expires_at - kRenewBefore <= clock_(); }
+  bool is_expired(const SsoToken& token) const { return token.expires_at <= clock_(); }
+  static std::string expired(const SsoToken& token) {
+    return "the sign-in has expired at " + format_iso8601(token.expires_at);
   }
 
   std::unexpected<Error> sign_in(const std::string& why) const {

@@ -20,6 +20,7 @@ struct SsoOptions {
   std::string portal_endpoint;  ///< in sso_region, which need not be that of the calls
   std::string oidc_endpoint;
   os::Path cache_folder;  ///< ~/.aws/sso/cache
+  os::Path state_dir;     ///< for the lock under which a token is renewed; empty: none
 };
 
 /// Exchanges the token of `aws sso login` for credentials of a role. A token that is about to expire is

@@ -32,6 +32,8 @@ class SourceReader {
     if (!belongs_to_project(source_.scope)) {
       if (const auto host = text(root, "awsSignHost")) settings_.aws_sign_host = *host;
     }
+    read_command(root, "awsAuthRefresh", settings_.aws_auth_refresh);
+    read_command(root, "awsCredentialExport", settings_.aws_credential_export);
     if (const json::Value* env = json::find(root, "env")) read_env(*env);
     if (const json::Value* permissions = json::find(root, "permissions")) read_permissions(*permissions);
   }
@@ -55,6 +57,14 @@ class SourceReader {
     if (value->is_boolean()) return value->get<bool>();
     problem(key, "must be true or false; it is ignored");
     return std::nullopt;
+  }
+
+  // A command that runs by itself: not by the word of a folder that the person does not trust.
+  void read_command(const json::Value& root, std::string_view key, std::optional<std::string>& command) {
+    const auto value = text(root, key);
+    if (!value) return;
+    if (held_back_) return problem(key, "is held back, because the folder is not trusted");
+    command = trim(*value).empty() ? std::nullopt : std::optional(*value);
   }
 
   void read_fallback(const json::Value& value) {

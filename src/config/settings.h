@@ -49,6 +49,8 @@ struct Settings {
   bool disable_bypass_mode = false;
   std::vector<std::string> additional_directories;
   std::optional<std::string> aws_sign_host;
+  std::optional<std::string> aws_auth_refresh;       ///< a shell command
+  std::optional<std::string> aws_credential_export;  ///< a shell command
 
   std::vector<std::string> sources;   ///< names of what was read, lowest precedence first
   std::vector<std::string> problems;  ///< sentences: what was rejected or held back, where and why
