@@ -1,4 +1,4 @@
-# bash completion of awl. The options are read out of `awl --help`, so they are those of the installed version.
+# bash completion of awl. Options and commands are read out of `awl --help`, so they are those of the installed version.
 
 _awl() {
   local word=${COMP_WORDS[COMP_CWORD]} program=${COMP_WORDS[0]} help=(--help) values
@@ -9,7 +9,7 @@ _awl() {
   elif [[ ${COMP_WORDS[COMP_CWORD - 1]} == --@(in|out)put-format ]]; then
     values='text json stream-json'
   elif ((COMP_CWORD == 1)); then
-    values='status emulator'
+    values="$("$program" --help 2>/dev/null | sed -n '/^Commands/,/^$/s/^  *\([a-z][a-z-]*\) .*/\1/p')"
   fi
   mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
 }

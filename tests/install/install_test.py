@@ -121,13 +121,17 @@ class Installation(unittest.TestCase):
         self.assertIn("README.md", self.awl("-p", "What's in this repo?", **platform))
 
     def check_completion(self):
-        """What bash offers for `awl --out`; the script asks the program of its own installation."""
+        """What bash offers after `awl`; the script asks the program of its own installation."""
         script = os.path.join(self.prefix, "share/bash-completion/completions/awl")
         awl = os.path.join(self.prefix, "bin/awl")
-        offered = run("/bin/bash", "--norc", "-c",
-                      'source "$1"; COMP_WORDS=("$2" --out); COMP_CWORD=1; _awl; printf "%s\\n" "${COMPREPLY[@]}"',
-                      "bash", script, awl, env=self.env)
-        self.assertEqual(offered, "--output-format\n")
+        def offered(word):
+            return run("/bin/bash", "--norc", "-c",
+                       'source "$1"; COMP_WORDS=("$2" "$3"); COMP_CWORD=1; _awl; printf "%s\\n" "${COMPREPLY[@]}"',
+                       "bash", script, awl, word, env=self.env).split()
+
+        self.assertEqual(offered("--output"), ["--output-format"])
+        self.assertEqual(offered("emu"), ["emulator"])
+        self.assertIn("status", offered("st"))
 
     def check_shipped(self):
         """What is shipped has no symbol table, and knows nothing of the place where it was built."""
