@@ -9,16 +9,23 @@
 #include "cli/model_secrets.h"
 #include "cli/refusal_setup.h"
 #include "cli/request_setup.h"
+#include "cli/tool_setup.h"
 #include "cli/version.h"
 #include "os/path.h"
+#include "tools/task_list.h"
 
 namespace awl::cli {
 
 namespace {
 
-Environment make_child_environment(const Setup& setup) {
+// `effort` is that of the session's model; empty: it has none.
+Environment make_child_environment(const Setup& setup, const std::string& effort) {
   Environment environment = setup.environment;
   unset_model_secrets(environment);
+  if (environment.is_on("CLAUDE_CODE_SUBPROCESS_ENV_SCRUB")) unset_cloud_credentials(environment);
+  // One that was inherited from an outer session says nothing about this one.
+  environment.unset("CLAUDE_EFFORT");
+  if (!effort.empty()) environment.set("CLAUDE_EFFORT", effort);
   return environment;
 }
 
@@ -44,6 +51,13 @@ tools::ToolLimits make_limits(const Environment& environment) {
   return limits;
 }
 
+// One list per session, unless the person names one that several share.
+os::Path task_list_folder(const Setup& setup, const std::string& session_id) {
+  const std::string shared = setup.environment.get("CLAUDE_CODE_TASK_LIST_ID");
+  return setup.locations.claude_dir / "tasks" /
+         tools::task_list_folder_name(trim(shared).empty() ? session_id : shared);
+}
+
 }  // namespace
 
 agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& arguments,
@@ -66,7 +80,8 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   options.session.home = setup.locations.home;
   options.session.cwd = setup.locations.project_dir;
   options.session.output_dir = config::session_dir(setup.locations, session_id) / "tool-results";
-  options.session.child_environment = make_child_environment(setup);
+  options.session.task_list_dir = task_list_folder(setup, session_id);
+  options.session.child_environment = make_child_environment(setup, options.request.reasoning.effort);
   options.session.media_program = find_helper_program("media").value_or(os::Path());
   options.session.limits = make_limits(setup.environment);
   // Site owners who have rules for what a person's agent may fetch know it by the first word.
@@ -79,12 +94,7 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
     }
   }
 
-  options.tool_selection.only = arguments.tools;
-  const bool bare = setup.environment.is_on("CLAUDE_CODE_SIMPLE");
-  if (bare && !arguments.tools) options.tool_selection.only = {"Bash", "Read", "Edit"};
-  for (const permission::Rule& rule : setup.rules.allow) {
-    if (rule.source == "--allowedTools") options.tool_selection.named.push_back(rule.tool);
-  }
+  options.tool_selection = make_tool_selection(setup, arguments);
   options.tool_runner.rules = setup.rules;
   options.tool_runner.mode = setup.mode;
   if (const auto limit = parse_integer(trim(setup.environment.get("CLAUDE_CODE_MAX_TOOL_USE_CONCURRENCY")));
@@ -92,7 +102,7 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
     options.tool_runner.max_concurrency = static_cast<int>(std::min<long long>(*limit, 100));
   }
   options.system_prompt = setup.system_prompt;
-  options.system_prompt.short_prompt = bare;
+  options.system_prompt.short_prompt = options.tool_selection.minimal;
   options.max_turns = setup.max_turns;
   options.max_budget_usd = arguments.max_budget_usd;
   options.output_schema_json = arguments.json_schema;

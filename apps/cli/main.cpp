@@ -36,7 +36,7 @@ int run(int argc, char** argv) {
     return 1;
   }
   const Environment shell = Environment::from_array(environ);
-  cli::wipe_model_secrets(environ);
+  cli::wipe_secrets(environ, shell.is_on("CLAUDE_CODE_SUBPROCESS_ENV_SCRUB"));
   std::error_code error;
   const std::filesystem::path cwd = std::filesystem::current_path(error);
   if (error) {

@@ -6,10 +6,15 @@
 namespace awl::cli {
 
 /// Overwrites the values of the model's secrets in an `environ`-style array with blanks, so that no other
-/// process reads them there. Take the snapshot first.
-void wipe_model_secrets(char** entries);
+/// process reads them there; with `clouds_too` those of unset_cloud_credentials() as well. Take the snapshot
+/// first.
+void wipe_secrets(char** entries, bool clouds_too);
 
 /// Removes the model's secrets.
 void unset_model_secrets(Environment& environment);
+
+/// Removes the credentials of Anthropic, AWS and other clouds, and of CI services
+/// (CLAUDE_CODE_SUBPROCESS_ENV_SCRUB).
+void unset_cloud_credentials(Environment& environment);
 
 }  // namespace awl::cli

@@ -13,6 +13,7 @@
 #include "agent/environment_facts.h"
 #include "agent/media_relief.h"
 #include "agent/message_media.h"
+#include "agent/reminder.h"
 #include "agent/side_model.h"
 #include "agent/structured_output.h"
 #include "agent/turn.h"
@@ -69,6 +70,9 @@ class EngineImpl final : public Engine {
       structured_output_.wanted = true;
       structured_output_.retries_left = options_.max_structured_output_retries;
     }
+    tools_.on_loaded([this](const std::string& definition) {
+      for (ModelRoute& route : routes_) route.requests.add_tool(definition);
+    });
     options_.session.executor = executor_;
     options_.session.background = background_.get();
     options_.session.side_model = side_model_.get();
@@ -147,7 +151,10 @@ class EngineImpl final : public Engine {
   ModelRoute make_route(anthropic::RequestSettings settings) const {
     settings.system_texts = system_texts_;
     settings.tool_definitions = tools_.definitions();
-    return {settings.model, anthropic::RequestBuilder(options_.provider, settings), settings.not_found_hint};
+    settings.tool_search = tools_.search_is_on();
+    anthropic::RequestBuilder requests(options_.provider, settings);
+    for (const std::string& definition : tools_.loaded_definitions()) requests.add_tool(definition);
+    return {settings.model, std::move(requests), settings.not_found_hint};
   }
 
   // After a refusal: the session goes on with the model that stands in for the one that refused.
@@ -178,6 +185,13 @@ class EngineImpl final : public Engine {
     emit(std::move(ended));
   }
 
+  // Before the prompt, which stays the last text of its message.
+  void add_first_reminders(std::vector<std::string>& blocks) const {
+    const std::vector<std::string> deferred = tools_.deferred_names();
+    if (deferred.empty()) return;
+    blocks.insert(blocks.begin(), anthropic::text_block(deferred_tools_reminder(deferred)));
+  }
+
   // False when the turn was interrupted.
   Task<bool> run_turn(QueuedMessage message) {
     interrupted_ = false;
@@ -188,6 +202,8 @@ class EngineImpl final : public Engine {
       co_return true;
     }
     const int rounds_left = options_.max_turns > 0 ? std::max(1, options_.max_turns - rounds_used_) : 0;
+    if (conversation_.size() == 0) add_first_reminders(message.blocks);
+    runner_.begin_turn();
     Turn turn({client_, routes_, conversation_, runner_, ledger_, guard_,
                [this](protocol::Event event) { emit(std::move(event)); }, [this] { return take_notices(); },
                [this](const anthropic::StopDetails& refusal) { return switch_model(refusal); },

@@ -72,7 +72,7 @@ class EngineTest : public ::testing::Test {
   }
   void TearDown() override { std::filesystem::remove_all(folder); }
 
-  // Runs one message to its end; `watch` sees each event and may post commands.
+  // Runs the messages to their end; `watch` sees each event and may post commands.
   std::vector<protocol::TurnEnded> run(
       const std::function<void(Engine&, const protocol::Event&)>& watch = {}) {
     boost::asio::io_context io;
@@ -82,7 +82,7 @@ class EngineTest : public ::testing::Test {
     anthropic::MessagesClient client(http, *authenticator, policy, [] { return 0.0; });
     NoHost host;
     const auto engine = make_engine(io.get_executor(), options, client, host);
-    engine->post(protocol::SendMessage{R"("go")", "uuid"});
+    for (int i = 0; i < messages; ++i) engine->post(protocol::SendMessage{R"("go")", "uuid"});
     engine->post(protocol::EndInput{});
     std::vector<protocol::TurnEnded> ended;
     auto body = [&]() -> Task<> {
@@ -105,6 +105,7 @@ class EngineTest : public ::testing::Test {
 
   json::Value request(size_t index) const { return json::parse(http.requests.at(index).body).value(); }
 
+  int messages = 1;  // that run() sends
   os::Path folder;
   EngineOptions options;
   anthropic::FakeHttp http;
@@ -227,6 +228,64 @@ TEST_F(EngineTest, AnAnswerThatBreaksOffAfterItsTextIsAnError) {
   EXPECT_EQ(ended.at(0).outcome, protocol::TurnOutcome::kApiError);
   EXPECT_THAT(ended[0].text, HasSubstr("Hi"));
   EXPECT_THAT(ended[0].text, HasSubstr("may be incomplete"));
+}
+
+TEST_F(EngineTest, ALoadedToolJoinsTheRequestsWithoutChangingWhatStoodBefore) {
+  options.tool_selection.search.mode = ToolSearchPolicy::Mode::kOn;
+  http.replies = {calls("ToolSearch", {{"query", "select:NotebookEdit"}}),
+                  calls("Bash", {{"command", "echo one"}}), says("done")};
+  std::vector<std::string> listed;
+  run([&listed](Engine&, const protocol::Event& event) {
+    if (const auto* started = std::get_if<protocol::SessionStarted>(&event)) listed = started->tools;
+  });
+  EXPECT_THAT(listed, ::testing::Contains("NotebookEdit"));
+  const auto names = [this](size_t index) {
+    std::vector<std::string> offered;
+    for (const json::Value& tool : request(index)["tools"]) offered.push_back(tool["name"]);
+    return offered;
+  };
+  EXPECT_THAT(names(0), ::testing::Not(::testing::Contains("NotebookEdit")));
+  EXPECT_EQ(names(1).back(), "NotebookEdit");
+  EXPECT_EQ(request(1)["tools"].back()["defer_loading"], true);
+
+  const json::Value first = request(0)["messages"][0]["content"];
+  EXPECT_THAT(std::string(first[0]["text"]), HasSubstr("NotebookEdit"));
+  EXPECT_EQ(first.back()["text"], "go");
+  const json::Value reference = request(1)["messages"][2]["content"][0]["content"][0];
+  EXPECT_EQ(reference, (json::Value{{"type", "tool_reference"}, {"tool_name", "NotebookEdit"}}));
+
+  // The bytes up to the end of the first tools are the same; with the tool loaded, so are all tools.
+  const std::string& body = http.requests.at(0).body;
+  const std::string start = body.substr(0, body.find(R"(],"messages":)"));
+  EXPECT_TRUE(http.requests.at(1).body.starts_with(start + ","));
+  EXPECT_EQ(request(1)["tools"], request(2)["tools"]);
+  EXPECT_EQ(json::dump(request(2)["messages"][0]["content"][0]), json::dump(first[0]));
+}
+
+TEST_F(EngineTest, ARepeatedCallIsRefusedInOneTurnOnly) {
+  const auto again = [] { return calls("Bash", {{"command", "cat no-such-file; true"}}); };
+  for (int i = 0; i < 9; ++i) http.replies.push_back(again());
+  http.replies.push_back(says("done"));
+  http.replies.push_back(again());
+  http.replies.push_back(says("done"));
+  messages = 2;
+  run();
+  const auto result = [this](size_t request_index) {
+    return std::string(request(request_index)["messages"].back()["content"][0]["content"]);
+  };
+  EXPECT_THAT(result(3), HasSubstr("3 times in a row"));
+  EXPECT_THAT(result(9), HasSubstr("This was not run"));
+  ASSERT_EQ(http.requests.size(), 12U);
+  EXPECT_THAT(result(11), HasSubstr("No such file")) << "another message may well ask for it again";
+}
+
+TEST_F(EngineTest, WithoutToolSearchEveryToolIsDescribedFromTheStart) {
+  http.replies = {says("done")};
+  run();
+  const std::string& body = http.requests.at(0).body;
+  EXPECT_THAT(body, HasSubstr(R"("name":"NotebookEdit")"));
+  EXPECT_THAT(body, ::testing::Not(HasSubstr("ToolSearch")));
+  EXPECT_EQ(request(0)["messages"][0]["content"].size(), 1U);
 }
 
 }  // namespace

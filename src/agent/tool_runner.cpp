@@ -1,12 +1,19 @@
 #include "agent/tool_runner.h"
 
 #include <fmt/format.h>
+#include <fmt/ranges.h>
 
+#include <algorithm>
 #include <boost/asio/error.hpp>
 #include <boost/system/system_error.hpp>
+#include <chrono>
 #include <nlohmann/json.hpp>
+#include <set>
 
+#include "agent/reminder.h"
+#include "agent/result_bounds.h"
 #include "async/task_group.h"
+#include "base/utf8.h"
 #include "base/uuid.h"
 #include "os/path.h"
 #include "tools/input.h"
@@ -15,10 +22,18 @@ namespace awl::agent {
 
 namespace {
 
+constexpr std::chrono::seconds kSlowRound{5};
+
 // Results that say the call itself was wrong are wrapped, so that the model tells them from what a tool
 // printed.
 tools::ToolResult call_error(std::string_view sentence) {
   return tools::ToolResult::error(fmt::format("<tool_use_error>{}</tool_use_error>", sentence));
+}
+
+// A call of a tool whose parameters the model may never have seen.
+std::string load_advice(const OfferedTool& offered) {
+  if (!offered.deferred) return "";
+  return fmt::format(" ToolSearch with the query select:{} shows its parameters.", offered.tool->spec().name);
 }
 
 std::string result_block(const std::string& tool_use_id, const tools::ToolResult& result) {
@@ -27,11 +42,40 @@ std::string result_block(const std::string& tool_use_id, const tools::ToolResult
                      content, result.is_error ? R"(,"is_error":true)" : "");
 }
 
+// Identical calls beside each other in one answer count once.
+std::string describe_calls(const std::vector<const anthropic::ContentBlock*>& calls) {
+  std::set<std::string> distinct;
+  for (const anthropic::ContentBlock* call : calls)
+    distinct.insert(call->tool_name + json::dump(call->tool_input));
+  return fmt::format("{}", fmt::join(distinct, "\n"));
+}
+
+// Such a call is made to wait, and made again when what it waits for has not come.
+bool waits(const anthropic::ContentBlock& call) {
+  if (call.tool_name == "TaskOutput" || call.tool_name == "BashOutput") return true;
+  const std::string command = json::string_or_empty(call.tool_input, "command");
+  return command.contains("sleep") || command.contains("wait") || command.contains("watch");
+}
+
+CallRound make_round(const std::vector<const anthropic::ContentBlock*>& calls,
+                     const std::vector<tools::ToolResult>& results, bool slow) {
+  CallRound round;
+  round.calls = describe_calls(calls);
+  for (const tools::ToolResult& result : results) {
+    round.results += result.text + result.content_json + (result.is_error ? "!" : ".");
+    // A command that changes something without a word may well be repeated.
+    if (!result.is_error && result.structured_json.contains(R"("stdout":"")")) round.may_progress = true;
+  }
+  round.may_progress = round.may_progress || slow;
+  round.waits = std::ranges::any_of(calls, [](const anthropic::ContentBlock* call) { return waits(*call); });
+  return round;
+}
+
 }  // namespace
 
 ToolRunner::ToolRunner(ToolSet& tools, tools::Session& session, protocol::Host& host,
                        ToolRunnerOptions options)
-    : tools_(tools), session_(session), host_(host), options_(std::move(options)) {}
+    : tools_(tools), session_(session), host_(host), options_(std::move(options)), task_reminder_(tools) {}
 
 std::string ToolRunner::interrupted_result(const std::string& tool_use_id) {
   return result_block(tool_use_id,
@@ -54,7 +98,10 @@ ToolRunner::Prepared ToolRunner::prepare(const anthropic::ContentBlock& call) {
   prepared.call = &call;
   prepared.tool = tools_.find(call.tool_name);
   if (prepared.tool == nullptr) {
-    prepared.refused = call_error(fmt::format("There is no tool named {} here.", call.tool_name));
+    const OfferedTool* similar = tools_.find_any_case(call.tool_name);
+    prepared.refused = call_error(
+        fmt::format("There is no tool named {} here.{}", to_utf8(call.tool_name),
+                    similar == nullptr ? "" : fmt::format(" It is called {}.", similar->tool->spec().name)));
     return prepared;
   }
   if (!call.tool_input_error.empty()) {
@@ -62,11 +109,17 @@ ToolRunner::Prepared ToolRunner::prepare(const anthropic::ContentBlock& call) {
         call_error(fmt::format("The input of {} cannot be read: {}.", call.tool_name, call.tool_input_error));
     return prepared;
   }
-  auto input = tools::coerce(call.tool_input, prepared.tool->schema_json);
+  json::Value given = call.tool_input;
+  tools::rename_keys(given, prepared.tool->tool->spec().renamed_keys);
+  auto input = tools::coerce(given, prepared.tool->schema_json);
   const Result<> valid = input ? prepared.tool->schema.validate(*input) : std::unexpected(input.error());
   if (!valid) {
-    prepared.refused =
-        call_error(fmt::format("The input of {} does not fit: {}.", call.tool_name, valid.error().message));
+    prepared.refused = call_error(fmt::format("The input of {} does not fit: {}.{}", call.tool_name,
+                                              valid.error().message, load_advice(*prepared.tool)));
+    return prepared;
+  }
+  if (loop_refusal_) {
+    prepared.refused = tools::ToolResult::error(*loop_refusal_);
     return prepared;
   }
   prepared.input = std::move(*input);
@@ -103,7 +156,7 @@ void ToolRunner::note_denial(const Prepared& prepared) {
 
 // nullopt: the call may run. Else what the model is told.
 Task<std::optional<std::string>> ToolRunner::refusal(Prepared& prepared) {
-  const std::string& name = prepared.call->tool_name;
+  const std::string& name = prepared.tool->tool->spec().name;
   const permission::Verdict verdict =
       permission::decide(options_.rules, situation(), name, prepared.access, prepared.input);
   if (verdict.behavior == permission::Behavior::kAllow) co_return std::nullopt;
@@ -141,18 +194,18 @@ Task<tools::ToolResult> ToolRunner::run_one(Prepared& prepared) {
       fmt::format("{} failed with an internal error: {}.", prepared.call->tool_name, cause));
 }
 
-Task<> ToolRunner::run_into(Prepared& prepared, std::string& block, const OnFinished& on_finished) {
-  const tools::ToolResult result = co_await run_one(prepared);
-  block = result_block(prepared.call->tool_use_id, result);
+Task<> ToolRunner::run_into(Prepared& prepared, tools::ToolResult& result, const OnFinished& on_finished) {
+  result = co_await run_one(prepared);
+  bound_result(result, prepared.tool == nullptr ? "tool" : prepared.tool->tool->spec().name, session_);
   const std::string structured = result.structured_json.empty()
                                      ? json::quote(result.is_error ? "Error: " + result.text : result.text)
                                      : result.structured_json;
-  on_finished({make_uuid(), prepared.call->tool_use_id, block, structured});
+  const std::string& id = prepared.call->tool_use_id;
+  on_finished({make_uuid(), id, result_block(id, result), structured});
 }
 
-Task<std::vector<std::string>> ToolRunner::run(const std::vector<const anthropic::ContentBlock*>& calls,
-                                               OnFinished on_finished) {
-  std::vector<std::string> blocks(calls.size());
+Task<std::vector<tools::ToolResult>> ToolRunner::run_all(const Calls& calls, const OnFinished& on_finished) {
+  std::vector<tools::ToolResult> results(calls.size());
   size_t next = 0;
   while (next < calls.size()) {
     // Prepared just before they run: an earlier call may have moved the working folder.
@@ -165,16 +218,40 @@ Task<std::vector<std::string>> ToolRunner::run(const std::vector<const anthropic
       batch.push_back(std::move(candidate));
     }
     if (batch.size() == 1) {
-      co_await run_into(batch.front(), blocks[next], on_finished);
+      co_await run_into(batch.front(), results[next], on_finished);
     } else {
       const Executor executor = co_await boost::asio::this_coro::executor;
       async::TaskGroup group(executor);
       for (size_t i = 0; i < batch.size(); ++i)
-        group.spawn(run_into(batch[i], blocks[next + i], on_finished));
+        group.spawn(run_into(batch[i], results[next + i], on_finished));
       co_await group.join();
     }
     next += batch.size();
   }
+  co_return results;
+}
+
+// What the product has to say about a round goes into its last result: nothing that was sent before changes.
+Task<> ToolRunner::add_notes(const Calls& calls, std::vector<tools::ToolResult>& results, bool slow) {
+  if (results.empty()) co_return;
+  if (!loop_refusal_) {
+    const auto note = loop_guard_.add(make_round(calls, results, slow));
+    if (note) append_text(results.back(), reminder(*note));
+  }
+  for (const anthropic::ContentBlock* call : calls) task_reminder_.note_call(call->tool_name);
+  const auto task_reminder = co_await task_reminder_.take(session_);
+  if (task_reminder) append_text(results.back(), *task_reminder);
+}
+
+Task<std::vector<std::string>> ToolRunner::run(const std::vector<const anthropic::ContentBlock*>& calls,
+                                               OnFinished on_finished) {
+  const auto started = std::chrono::steady_clock::now();
+  loop_refusal_ = loop_guard_.refusal(describe_calls(calls));
+  std::vector<tools::ToolResult> results = co_await run_all(calls, on_finished);
+  const bool slow = std::chrono::steady_clock::now() - started >= kSlowRound;
+  co_await add_notes(calls, results, slow);
+  std::vector<std::string> blocks;
+  for (size_t i = 0; i < calls.size(); ++i) blocks.push_back(result_block(calls[i]->tool_use_id, results[i]));
   co_return blocks;
 }
 

@@ -5,6 +5,8 @@
 #include <string>
 #include <vector>
 
+#include "agent/loop_guard.h"
+#include "agent/task_reminder.h"
 #include "agent/tool_set.h"
 #include "anthropic/message_assembler.h"
 #include "json/value.h"
@@ -33,6 +35,9 @@ class ToolRunner {
   Task<std::vector<std::string>> run(const std::vector<const anthropic::ContentBlock*>& calls,
                                      OnFinished on_finished);
 
+  /// A new message begins: what was called for the last one is no loop.
+  void begin_turn() { loop_guard_ = {}; }
+
   /// The refused calls since the last take.
   std::vector<protocol::PermissionDenial> take_denials() { return std::exchange(denials_, {}); }
 
@@ -53,10 +58,13 @@ class ToolRunner {
     bool read_only = false;
     std::optional<tools::ToolResult> refused;
   };
+  using Calls = std::vector<const anthropic::ContentBlock*>;
   Prepared prepare(const anthropic::ContentBlock& call);
   permission::Situation situation() const;  // as it is now: `cd` moves the working folder
   Task<tools::ToolResult> run_one(Prepared& prepared);
-  Task<> run_into(Prepared& prepared, std::string& result_block, const OnFinished& on_finished);
+  Task<> run_into(Prepared& prepared, tools::ToolResult& result, const OnFinished& on_finished);
+  Task<std::vector<tools::ToolResult>> run_all(const Calls& calls, const OnFinished& on_finished);
+  Task<> add_notes(const Calls& calls, std::vector<tools::ToolResult>& results, bool slow);
   Task<std::optional<std::string>> refusal(Prepared& prepared);
   void note_denial(const Prepared& prepared);
 
@@ -65,6 +73,9 @@ class ToolRunner {
   protocol::Host& host_;
   ToolRunnerOptions options_;
   std::vector<protocol::PermissionDenial> denials_;
+  LoopGuard loop_guard_;
+  std::optional<std::string> loop_refusal_;  // of the round that runs
+  TaskReminder task_reminder_;
 };
 
 }  // namespace awl::agent

@@ -1,11 +1,13 @@
-// Which tools a session has.
+// Which tools a session has, and which of them the model is told about from the start.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "agent/tool_policy.h"
 #include "json/schema.h"
 #include "json/value.h"
 #include "permission/policy.h"
@@ -18,6 +20,9 @@ struct ToolSelection {
   std::optional<std::vector<std::string>>
       only;                        ///< --tools: just these ("default" stands for the usual ones); empty: none
   std::vector<std::string> named;  ///< tool names that rules of --allowedTools mention
+  bool minimal = false;            ///< --bare: the usual ones are Bash, Read and Edit
+  TaskTools task_tools = TaskTools::kList;  ///< which of them belong to the usual ones
+  ToolSearchPolicy search = {};
 };
 
 /// A tool with its compiled schema.
@@ -25,27 +30,52 @@ struct OfferedTool {
   std::unique_ptr<tools::Tool> tool;
   json::Value schema_json;
   json::Schema schema;
+  bool deferred = false;  ///< known to the model by name only, until it is loaded
 };
 
-/// The tools that the model is offered, in a fixed order.
+/// The tools of a session, in a fixed order.
 class ToolSet {
  public:
   /// Of `all`, those that the selection and the deny rules leave. Grep and Glob are offered only when they
-  /// are named or Bash is not there.
+  /// are named or Bash is not there. Tools that --tools names are not deferred, and without ToolSearch none
+  /// is.
   ToolSet(std::vector<std::unique_ptr<tools::Tool>> all, const ToolSelection& selection,
           const permission::Rules& rules);
+  ToolSet(const ToolSet&) = delete;  // ToolSearch holds a reference to it
+  ToolSet& operator=(const ToolSet&) = delete;
 
-  /// Offers one more tool, last.
+  /// Adds one more tool, last.
   void add(std::unique_ptr<tools::Tool> tool);
 
-  /// nullptr when the model is not offered a tool of this name.
+  /// By name or former name; nullptr when there is no such tool.
   OfferedTool* find(std::string_view name);
+  const OfferedTool* find_any_case(std::string_view name) const;
+  /// All of them, the deferred ones included.
   std::vector<std::string> names() const;
-  /// {name, description, input_schema} as JSON objects, for requests.
+  bool has(std::string_view name) const;
+
+  /// {name, description, input_schema} as JSON objects, for requests: the tools that are not deferred.
   std::vector<std::string> definitions() const;
+  /// The same of loaded tools, in the order of their loading, with defer_loading. The list only grows at its
+  /// end, so that a request begins with the bytes of the one before.
+  const std::vector<std::string>& loaded_definitions() const { return loaded_definitions_; }
+
+  bool search_is_on() const { return search_is_on_; }
+  std::vector<const OfferedTool*> deferred() const;
+  std::vector<std::string> deferred_names() const;
+  /// The next request describes this deferred tool. Nothing happens when it is loaded already, or not
+  /// deferred.
+  void load(std::string_view name);
+  /// `hear` is told the definition of each tool that is loaded.
+  void on_loaded(std::function<void(const std::string&)> hear) { on_loaded_ = std::move(hear); }
 
  private:
+  void set_up_search(const ToolSelection& selection, const permission::Rules& rules);
   std::vector<OfferedTool> tools_;
+  std::vector<std::string> loaded_;
+  std::vector<std::string> loaded_definitions_;
+  std::function<void(const std::string&)> on_loaded_;
+  bool search_is_on_ = false;
 };
 
 }  // namespace awl::agent

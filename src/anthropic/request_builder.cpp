@@ -16,6 +16,7 @@ constexpr std::string_view kApiVersion = "2023-06-01";
 constexpr std::string_view kBetaInterleavedThinking = "interleaved-thinking-2025-05-14";
 constexpr std::string_view kBetaEffort = "effort-2025-11-24";
 constexpr std::string_view kBetaLongContext = "context-1m-2025-08-07";
+constexpr std::string_view kBetaToolSearch = "advanced-tool-use-2025-11-20";
 constexpr std::string_view kBetaOneHourCache = "extended-cache-ttl-2025-04-11";
 constexpr std::string_view kBetaContextManagement = "context-management-2025-06-27";
 
@@ -36,6 +37,7 @@ std::string beta_header(const RequestSettings& settings) {
   if (settings.model.long_context) add(kBetaLongContext);
   if (settings.cache.enabled && settings.cache.ttl == CacheTtl::kOneHour) add(kBetaOneHourCache);
   if (keeps_thinking(settings)) add(kBetaContextManagement);
+  if (settings.tool_search) add(kBetaToolSearch);
   for (const std::string& beta : settings.extras.betas) add(beta);
   return join(betas, ",");
 }
@@ -151,6 +153,19 @@ RequestBuilder::RequestBuilder(const Provider& provider, const RequestSettings& 
   after_.emplace_back("stream", "true");  // last: a repeat without a stream takes it off
   head_ = serialise(before_, '{') + R"(,"messages":)";
   tail_ = serialise(after_, ',') + "}";
+}
+
+void RequestBuilder::add_tool(std::string_view definition) {
+  auto field = find_field(before_, "tools");
+  if (field == before_.end()) field = before_.emplace(before_.end(), "tools", "[]");
+  std::string& list = field->second;
+  // The person's own value for it may be anything.
+  if (!list.ends_with(']')) return;
+  list.pop_back();
+  if (list.size() > 1) list += ',';
+  list += definition;
+  list += ']';
+  head_ = serialise(before_, '{') + R"(,"messages":)";
 }
 
 net::HttpRequest RequestBuilder::build(const Conversation& conversation) const {

@@ -27,7 +27,8 @@ struct RequestSettings {
   int64_t max_output_tokens = 0;          ///< 0: the model's default
   std::vector<std::string> system_texts;  ///< the parts of the system prompt, most stable first; may be empty
   std::vector<std::string>
-      tool_definitions;  ///< JSON objects {name, description, input_schema}, in a fixed order
+      tool_definitions;      ///< JSON objects {name, description, input_schema}, in a fixed order
+  bool tool_search = false;  ///< tools may come later, with defer_loading and tool_reference blocks
   RequestExtras extras;
   std::string not_found_hint;  ///< for the person, when the platform does not know the model; may be empty
 };
@@ -40,6 +41,10 @@ net::Headers common_headers(const Provider& provider, const RequestSettings& set
 class RequestBuilder {
  public:
   RequestBuilder(const Provider& provider, const RequestSettings& settings);
+
+  /// Adds a definition behind those of the settings: every request from now on begins with the same bytes as
+  /// before.
+  void add_tool(std::string_view definition);
 
   /// POST /v1/messages for this conversation, complete but for authentication.
   net::HttpRequest build(const Conversation& conversation) const;

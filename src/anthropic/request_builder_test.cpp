@@ -210,5 +210,36 @@ TEST(RequestBuilder, TheDirectApiHasNoWorkspace) {
             nullptr);
 }
 
+TEST(RequestBuilder, LaterToolsFollowThoseOfTheSettings) {
+  RequestSettings s = settings();
+  s.tool_definitions = {R"({"name":"A"})"};
+  const auto tools = [&s](const std::vector<std::string>& later) {
+    RequestBuilder builder(platform(), s);
+    for (const std::string& tool : later) builder.add_tool(tool);
+    const std::string body = builder.build(conversation()).body;
+    EXPECT_TRUE(json::parse(body));
+    EXPECT_EQ(json::parse(body).value_or(json::Value())["tools"],
+              json::parse(builder.build_count(conversation()).body).value_or(json::Value())["tools"]);
+    const size_t at = body.find(R"("tools":)");
+    return at == std::string::npos ? "" : body.substr(at, body.find(R"(,"messages")") - at);
+  };
+  EXPECT_EQ(tools({}), R"("tools":[{"name":"A"}])");
+  EXPECT_EQ(tools({R"({"name":"B"})", R"({"name":"C"})"}),
+            R"("tools":[{"name":"A"},{"name":"B"},{"name":"C"}])");
+  s.tool_definitions.clear();
+  EXPECT_EQ(tools({R"({"name":"B"})"}), R"("tools":[{"name":"B"}])");
+  EXPECT_EQ(tools({}), "");
+}
+
+TEST(RequestBuilder, ToolSearchHasItsBeta) {
+  RequestSettings s = settings();
+  const auto betas = [&s] {
+    return *net::find_header(RequestBuilder(platform(), s).build(conversation()).headers, "anthropic-beta");
+  };
+  EXPECT_EQ(betas().find("advanced-tool-use"), std::string::npos);
+  s.tool_search = true;
+  EXPECT_NE(betas().find("advanced-tool-use-2025-11-20"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace awl::anthropic

@@ -132,6 +132,10 @@ class Tasks final : public BackgroundTasks {
     return take_first(*state_);
   }
 
+  Task<> wait_until_ended(const std::string& id) override { return wait_for_entry(state_, state_->find(id)); }
+
+  void mark_reported(const std::string& id) override { std::erase(state_->ended, id); }
+
   Task<bool> stop(const std::string& id) override {
     const bool stopped = co_await stop_entry(state_, state_->find(id));
     co_return stopped;
@@ -150,6 +154,10 @@ class Tasks final : public BackgroundTasks {
     const auto entry = state.find(state.ended.front());
     state.ended.pop_front();
     return entry->task;
+  }
+
+  static Task<> wait_for_entry(std::shared_ptr<State> state, std::shared_ptr<Entry> entry) {
+    while (entry && entry->task.status == TaskStatus::kRunning) co_await state->ended_event.wait();
   }
 
   static Task<bool> stop_entry(std::shared_ptr<State> state, std::shared_ptr<Entry> entry) {

@@ -40,6 +40,10 @@ class BackgroundTasks {
   virtual Task<BackgroundTask> next_ended() = 0;
   /// The same without waiting.
   virtual std::optional<BackgroundTask> take_ended() = 0;
+  /// Returns when this task has ended, at once when there is none such. Cancellable.
+  virtual Task<> wait_until_ended(const std::string& id) = 0;
+  /// The end of this task, if it came, is known already: next_ended() and take_ended() pass it over.
+  virtual void mark_reported(const std::string& id) = 0;
   /// Ends one task's process group, or all: SIGTERM, then SIGKILL. False when there is no such task running.
   virtual Task<bool> stop(const std::string& id) = 0;
   virtual Task<> stop_all() = 0;

@@ -12,6 +12,13 @@ namespace {
 
 constexpr std::string_view kDefaultShell = "/bin/bash";
 
+// Runs its arguments in a namespace of processes of their own, where the system lets us make one: with a
+// /proc that shows nothing of ours, whose environment still has what children are not to know.
+constexpr std::string_view kIsolate =
+    R"(for user in "" "--user --map-current-user"; do )"
+    R"(unshare $user --pid --fork --kill-child --mount-proc true 2>/dev/null && )"
+    R"(exec unshare $user --pid --fork --kill-child --mount-proc -- "$@"; done; exec "$@")";
+
 // The trap keeps the exit code. Its redirection of stderr hides it from `set -x`.
 std::string make_text(const Shell& shell, const ShellScript& script) {
   std::string text;
@@ -67,7 +74,11 @@ std::vector<std::string> make_arguments(const Shell& shell, const ShellScript& s
         fmt::format("{} -c {}", quote_word(shell.program.string()), quote_word(text));
     text = fmt::format("{} {}", prefix, quote_word(invocation));
   }
-  return {shell.program.string(), "-c", std::move(text)};
+  std::vector<std::string> arguments;
+  if (environment.is_on("CLAUDE_CODE_SUBPROCESS_ENV_SCRUB"))
+    arguments = {"/bin/sh", "-c", std::string(kIsolate), "sh"};
+  arguments.insert(arguments.end(), {shell.program.string(), "-c", std::move(text)});
+  return arguments;
 }
 
 Environment make_child_environment(const Session& session) {

@@ -35,7 +35,8 @@ struct ShellScript {
 };
 
 /// The program and arguments that run it. With CLAUDE_CODE_SHELL_PREFIX in `environment`, that prefix gets
-/// the whole shell invocation as its one argument.
+/// the whole shell invocation as its one argument; with CLAUDE_CODE_SUBPROCESS_ENV_SCRUB it all runs in a
+/// namespace of processes of its own, where the system allows that.
 std::vector<std::string> make_arguments(const Shell& shell, const ShellScript& script,
                                         const Environment& environment);
 

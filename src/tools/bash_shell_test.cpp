@@ -42,6 +42,16 @@ TEST(BashShell, ThePrefixGetsOneArgument) {
   EXPECT_TRUE(arguments[2].ends_with("'"));
 }
 
+TEST(BashShell, ScrubbedCommandsAreIsolated) {
+  const Environment environment({{"CLAUDE_CODE_SUBPROCESS_ENV_SCRUB", "1"}});
+  const auto arguments = make_arguments({"/bin/bash", false}, script("ls"), environment);
+  ASSERT_EQ(arguments.size(), 7u);
+  EXPECT_EQ(arguments[0], "/bin/sh");
+  EXPECT_NE(arguments[2].find("unshare"), std::string::npos);
+  EXPECT_EQ(arguments[4], "/bin/bash");
+  EXPECT_EQ(arguments[6], make_arguments({"/bin/bash", false}, script("ls"), {})[2]);
+}
+
 TEST(BashShell, ChildrenKnowWhereTheyAre) {
   Session session;
   session.id = "the-session";

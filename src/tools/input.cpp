@@ -73,4 +73,14 @@ Result<json::Value> coerce(const json::Value& input, const json::Value& schema) 
   return out;
 }
 
+void rename_keys(json::Value& input, const std::vector<std::pair<std::string, std::string>>& names) {
+  if (!input.is_object()) return;
+  for (const auto& [written, meant] : names) {
+    if (!input.contains(written) || input.contains(meant)) continue;
+    json::Value value = std::move(input[written]);
+    input.erase(written);
+    input[meant] = std::move(value);
+  }
+}
+
 }  // namespace awl::tools

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <string>
+#include <utility>
+#include <vector>
+
 #include "base/error.h"
 #include "json/json.h"
 
@@ -10,5 +14,8 @@ namespace awl::tools {
 /// wanted, and null for an optional property that cannot be null counts as not given. Everything else is left
 /// for json::Schema to judge. Errors: kInvalidInput, when `input` is no object.
 Result<json::Value> coerce(const json::Value& input, const json::Value& schema);
+
+/// Renames keys of `input` as (written, meant); a key that is there under the meant name stays as it is.
+void rename_keys(json::Value& input, const std::vector<std::pair<std::string, std::string>>& names);
 
 }  // namespace awl::tools

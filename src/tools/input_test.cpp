@@ -38,5 +38,17 @@ TEST(Input, LeavesTheRestToTheSchema) {
   EXPECT_EQ(coerced("[]"), "the input must be a JSON object");
 }
 
+TEST(Input, RenamesKeysThatModelsWriteForOthers) {
+  const auto renamed = [](std::string_view text) {
+    json::Value input = json::parse(text).value();
+    rename_keys(input, {{"task_id", "taskId"}, {"id", "taskId"}});
+    return json::dump(input);
+  };
+  EXPECT_EQ(renamed(R"({"task_id":"1","x":2})"), R"({"x":2,"taskId":"1"})");
+  EXPECT_EQ(renamed(R"({"id":"1"})"), R"({"taskId":"1"})");
+  EXPECT_EQ(renamed(R"({"id":"2","taskId":"1"})"), R"({"id":"2","taskId":"1"})");
+  EXPECT_EQ(renamed("[]"), "[]");
+}
+
 }  // namespace
 }  // namespace awl::tools

@@ -34,6 +34,7 @@ struct Request {
   std::string source;
   std::string type;  // empty: as it is
   std::string mode;
+  std::optional<std::string> old_source;  // found by apply(): of the cell that is replaced or deleted
 };
 
 Request to_request(const json::Value& input, os::Path path) {
@@ -113,6 +114,8 @@ Result<std::string> apply(json::Value& notebook, Request& request) {
     return fail(ErrorKind::kInvalidInput, fmt::format("`cell_id` is required to {} a cell", request.mode));
   AWL_TRY(const size_t place, find_cell(notebook, *request.id));
   const std::string id = cell_id(notebook, place);
+  if (const json::Value* source = json::find(cells[place], "source"))
+    request.old_source = joined_text(*source);
   if (request.mode == "delete") {
     cells.erase(place);
     return id;
@@ -146,15 +149,17 @@ ToolResult success(const Request& request, const std::string& id, const json::Va
     if (info != nullptr) language = json::get_string(*info, "name").value_or(language);
   }
   const bool large = before.size() > kLargeFile;
-  result.structured_json = json::dump({{"new_source", request.source},
-                                       {"cell_id", id},
-                                       {"cell_type", request.type.empty() ? "code" : request.type},
-                                       {"language", language},
-                                       {"edit_mode", request.mode},
-                                       {"error", ""},
-                                       {"notebook_path", request.shown},
-                                       {"original_file", large ? "" : before},
-                                       {"updated_file", large ? "" : after}});
+  json::Value structured = {{"new_source", request.source}};
+  if (request.old_source) structured["old_source"] = to_utf8(*request.old_source);
+  structured.update({{"cell_id", id},
+                     {"cell_type", request.type.empty() ? "code" : request.type},
+                     {"language", language},
+                     {"edit_mode", request.mode},
+                     {"error", ""},
+                     {"notebook_path", request.shown},
+                     {"original_file", large ? "" : before},
+                     {"updated_file", large ? "" : after}});
+  result.structured_json = json::dump(structured);
   return result;
 }
 
@@ -192,7 +197,8 @@ class NotebookEditTool final : public Tool {
   }
 
  private:
-  ToolSpec spec_{"NotebookEdit", std::string(embedded::notebook_edit_md), std::string(kSchema)};
+  ToolSpec spec_{"NotebookEdit", std::string(embedded::notebook_edit_md), std::string(kSchema),
+                 /*deferred=*/true};
 };
 
 }  // namespace

@@ -39,6 +39,7 @@ TEST_F(NotebookEditTest, ReplaceChangesOneCell) {
   EXPECT_THAT(get("nb.ipynb"), HasSubstr("{\n \"cells\": [\n  {\n   \"cell_type\""));
   EXPECT_THAT(get("nb.ipynb"), HasSubstr("\"nbformat_minor\": 5"));
   EXPECT_EQ(structured(result)["language"], "python");
+  EXPECT_EQ(structured(result)["old_source"], "print('hello')");
   EXPECT_FALSE(edit(R"("cell_id":"c1","new_source":"z","cell_type":"markdown")").is_error)
       << "no second read needed";
   EXPECT_EQ(json::dump(cells()[1]),

@@ -15,6 +15,13 @@ std::vector<std::unique_ptr<Tool>> make_builtin_tools() {
   tools.push_back(make_grep_tool());
   tools.push_back(make_web_fetch_tool());
   tools.push_back(make_web_search_tool());
+  tools.push_back(make_task_create_tool());
+  tools.push_back(make_task_get_tool());
+  tools.push_back(make_task_update_tool());
+  tools.push_back(make_task_list_tool());
+  tools.push_back(make_todo_write_tool());
+  tools.push_back(make_task_output_tool());
+  tools.push_back(make_task_stop_tool());
   return tools;
 }
 

@@ -51,8 +51,9 @@ struct Session {
   os::Path project_dir;                   ///< the folder that the person started in; absolute, links resolved
   std::vector<os::Path> additional_dirs;  ///< --add-dir and its like; absolute, links resolved
   os::Path home;
-  os::Path cwd;         ///< the shell's current folder: starts as project_dir, moved by `cd` in Bash
-  os::Path output_dir;  ///< this session's tool-results folder; created on first use, private
+  os::Path cwd;            ///< the shell's current folder: starts as project_dir, moved by `cd` in Bash
+  os::Path output_dir;     ///< this session's tool-results folder; created on first use, private
+  os::Path task_list_dir;  ///< the task list's folder; created on first use, private
   Environment child_environment;  ///< what children see
   ToolLimits limits;
   bool strict_read_before_edit =

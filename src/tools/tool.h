@@ -8,6 +8,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "async/task.h"
@@ -25,6 +26,11 @@ struct ToolSpec {
   std::string name;
   std::string description;
   std::string input_schema;  ///< JSON text of an object schema, flat, keys in a fixed order
+  /// Rarely needed: with tool search on, the model is told its name only, until it asks for the tool.
+  bool deferred = false;
+  std::vector<std::string> aliases = {};  ///< former names, which calls and rules may still use
+  /// Keys that models write for others, as (written, meant).
+  std::vector<std::pair<std::string, std::string>> renamed_keys = {};
 };
 
 /// What a call is about to touch; the permission layer is asked about exactly this.

@@ -198,7 +198,8 @@ class WebFetchTool final : public Tool {
 
   WebFetchOptions options_;
   WebCache cache_;
-  ToolSpec spec_{"WebFetch", std::string(embedded::web_fetch_md), std::string(kSchema)};
+  ToolSpec spec_{"WebFetch", std::string(embedded::web_fetch_md), std::string(kSchema),
+                 /*deferred=*/true};
 };
 
 }  // namespace

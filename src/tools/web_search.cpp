@@ -169,7 +169,8 @@ class WebSearchTool final : public Tool {
     return result;
   }
 
-  ToolSpec spec_{"WebSearch", std::string(embedded::web_search_md), std::string(kSchema)};
+  ToolSpec spec_{"WebSearch", std::string(embedded::web_search_md), std::string(kSchema),
+                 /*deferred=*/true};
 };
 
 }  // namespace

@@ -15,27 +15,67 @@ def offered(requests):
 
 
 class OfferTest(E2eCase):
-    def tools(self, *arguments):
-        run, requests = self.play(steps("Done."), *arguments)
+    def tools(self, *arguments, **more):
+        """The tools that the session has, and those that are described to the model."""
+        run, requests = self.play(steps("Done."), *arguments, **more)
         self.assert_success(run)
-        self.assertEqual(run.events()[0]["tools"], offered(requests))
-        return set(offered(requests))
+        listed = run.events()[0]["tools"]
+        self.assertLessEqual(set(offered(requests)), set(listed))
+        return set(listed), set(offered(requests))
 
-    def test_the_usual_tools_are_offered(self):
-        self.assertEqual(self.tools(), {"Bash", "Read", "Edit", "Write", "NotebookEdit", "WebFetch", "WebSearch"})
+    def assert_tools(self, expected, *arguments, **more):
+        self.assertEqual(self.tools(*arguments, **more), (expected, expected))
+
+    def test_the_usual_tools_are_there_and_the_rare_ones_wait(self):
+        listed, described = self.tools()
+        self.assertEqual(described, {"Bash", "Read", "Edit", "Write", "ToolSearch"})
+        self.assertLessEqual({"NotebookEdit", "TaskOutput", "TaskStop", "WebFetch", "WebSearch"}, listed - described)
+        self.assertFalse(listed & {"Grep", "Glob", "TaskCreate", "TodoWrite"})
+
+    def test_without_tool_search_all_are_described(self):
+        for more in ({"ENABLE_TOOL_SEARCH": "false"}, {"ENABLE_TOOL_SEARCH": "auto"},
+                     {"CLAUDE_CODE_DISABLE_EXPERIMENTAL_BETAS": "1", "ENABLE_TOOL_SEARCH": "true"}):
+            listed, described = self.tools(**more)
+            self.assertEqual(listed, described)
+            self.assertIn("NotebookEdit", described)
+            self.assertNotIn("ToolSearch", described)
+        listed, described = self.tools("--disallowedTools", "ToolSearch")
+        self.assertEqual(listed, described)
 
     def test_tools_restricts_what_exists(self):
-        self.assertEqual(self.tools("--tools", "Bash,Read"), {"Bash", "Read"})
+        self.assert_tools({"Bash", "Read"}, "--tools", "Bash,Read")
+        self.assert_tools({"Read", "NotebookEdit"}, "--tools", "Read,NotebookEdit")
 
     def test_no_tools_at_all_can_be_asked_for(self):
-        self.assertEqual(self.tools("--tools", ""), set())
+        self.assert_tools(set(), "--tools", "")
 
     def test_grep_and_glob_are_offered_when_named(self):
-        self.assertEqual(self.tools("--tools", "Grep,Glob,Read"), {"Grep", "Glob", "Read"})
-        self.assertEqual(self.tools("--allowedTools", "Grep,Glob"), {"Bash", "Read", "Edit", "Write", "NotebookEdit", "Grep", "Glob", "WebFetch", "WebSearch"})
+        self.assert_tools({"Grep", "Glob", "Read"}, "--tools", "Grep,Glob,Read")
+        self.assertLessEqual({"Grep", "Glob", "Bash", "Read"}, self.tools("--allowedTools", "Grep,Glob")[1])
 
     def test_grep_and_glob_are_offered_when_bash_is_denied(self):
-        self.assertEqual(self.tools("--disallowedTools", "Bash"), {"Read", "Edit", "Write", "NotebookEdit", "Grep", "Glob", "WebFetch", "WebSearch"})
+        listed, described = self.tools("--disallowedTools", "Bash")
+        self.assertNotIn("Bash", listed)
+        self.assertLessEqual({"Read", "Edit", "Write", "Grep", "Glob"}, described)
+
+    def test_the_minimal_mode_has_three_tools(self):
+        self.assert_tools({"Bash", "Read", "Edit"}, CLAUDE_CODE_SIMPLE="1")
+
+    def test_a_deny_rule_takes_a_tool_away(self):
+        listed, _ = self.tools("--disallowedTools", "NotebookEdit", "KillShell")
+        self.assertFalse(listed & {"NotebookEdit", "TaskStop"})
+        self.assertEqual(self.tools("--disallowedTools", "*")[0], set())
+
+    def test_the_task_list_depends_on_the_model_and_on_wishes(self):
+        tasks = {"TaskCreate", "TaskGet", "TaskUpdate", "TaskList"}
+        self.assertLessEqual(tasks, self.tools("--model", "claude-opus-4-7")[1])
+        self.assertFalse(tasks & self.tools("--model", "claude-opus-5")[0])
+        self.assertLessEqual(tasks, self.tools("--model", "claude-opus-5", "--allowedTools", "TaskCreate")[1])
+        self.assert_tools({"TaskGet"}, "--model", "claude-opus-5", "--tools", "TaskGet")
+        self.assertLessEqual(tasks, self.tools("--model", "claude-opus-5", CLAUDE_CODE_ENABLE_TODO_TOOLS="1")[1])
+        listed, _ = self.tools("--model", "claude-opus-4-7", CLAUDE_CODE_ENABLE_TASKS="0")
+        self.assertIn("TodoWrite", listed)
+        self.assertFalse(tasks & listed)
 
 
 class CallTest(E2eCase):

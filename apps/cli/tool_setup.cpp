@@ -1,0 +1,38 @@
+#include "cli/tool_setup.h"
+
+#include <algorithm>
+
+namespace awl::cli {
+
+namespace {
+
+// Proxies before the first party's own API often refuse tool_reference blocks; this platform's do not.
+bool forwards_references(const Setup& setup) {
+  return setup.provider.kind == anthropic::ProviderKind::kClaudePlatformOnAws ||
+         setup.provider.base_url_source.empty() || setup.provider.base_url == "https://api.anthropic.com";
+}
+
+bool all_know_references(const Setup& setup) {
+  return agent::knows_tool_references(setup.model.id) &&
+         std::ranges::all_of(setup.fallback_models, [](const anthropic::ModelChoice& model) {
+           return agent::knows_tool_references(model.id);
+         });
+}
+
+}  // namespace
+
+agent::ToolSelection make_tool_selection(const Setup& setup, const Arguments& arguments) {
+  agent::ToolSelection selection;
+  selection.only = arguments.tools;
+  for (const permission::Rule& rule : setup.rules.allow) {
+    if (rule.source == "--allowedTools") selection.named.push_back(rule.tool);
+  }
+  selection.minimal = setup.environment.is_on("CLAUDE_CODE_SIMPLE");
+  selection.task_tools = agent::choose_task_tools(setup.environment, setup.model.id, selection.named);
+  selection.search = agent::choose_tool_search(setup.environment, forwards_references(setup));
+  if (!all_know_references(setup)) selection.search.mode = agent::ToolSearchPolicy::Mode::kOff;
+  selection.search.context_window = setup.model.info.context_window;
+  return selection;
+}
+
+}  // namespace awl::cli
