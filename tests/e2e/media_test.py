@@ -204,8 +204,9 @@ class MessageTest(MediaCase):
         self.assert_success(run, "Without it.")
         self.assertEqual(len(requests), 2)
         content = requests[1]["body"]["messages"][0]["content"]
-        self.assertEqual([b["type"] for b in content], ["text", "text"])
-        self.assertIn("bad image", content[1]["text"])
+        self.assertEqual({b["type"] for b in content}, {"text"})
+        self.assertEqual(content[-2]["text"], "look")
+        self.assertIn("bad image", content[-1]["text"])
 
 
 class WithoutProgramsTest(MediaCase):

@@ -129,9 +129,9 @@ class KeywordTest(E2eCase):
         emulator = self.start_emulator(steps("Hi."))
         self.assert_success(self.ask(emulator.url, prompt="Ultrathink: what is it?"))
         content = emulator.requests()[-1]["body"]["messages"][-1]["content"]
-        self.assertEqual(len(content), 2)
-        self.assertIn("system-reminder", content[0]["text"])
-        self.assertEqual(content[1]["text"], "Ultrathink: what is it?")
+        self.assertIn("system-reminder", content[-2]["text"])
+        self.assertNotIn("NotebookEdit", content[-2]["text"])
+        self.assertEqual(content[-1]["text"], "Ultrathink: what is it?")
 
 
 if __name__ == "__main__":
