@@ -31,7 +31,7 @@ struct Arguments {
   std::vector<std::string> betas;       ///< each may be a list, separated by commas
   std::optional<std::string> thinking;  ///< adaptive, enabled or disabled
   std::optional<long long> max_thinking_tokens;
-  std::string thinking_display;  ///< summarized or omitted; empty: as the model does it
+  std::string thinking_display;            ///< summarized or omitted; empty: as the model does it
   std::vector<std::string> allowed_tools;  ///< as given: each may hold several rules
   std::vector<std::string> disallowed_tools;
   std::optional<std::vector<std::string>> tools;

@@ -116,11 +116,11 @@ std::unique_ptr<anthropic::Authenticator> make_authenticator(const Setup& setup,
     return anthropic::make_refusing_authenticator(std::move(usable).error());
   if (setup.provider.auth != anthropic::AuthMethod::kSigV4)
     return anthropic::make_key_authenticator(setup.provider);
-  std::unique_ptr<aws::CredentialsProvider> source = make_credentials_chain(setup, http);
+  auto credentials = aws::make_cached_provider(make_credentials_chain(setup, http), system_clock_now);
   auto refresh = make_refresh_command(setup);
-  if (refresh) source = aws::make_refreshing_provider(std::move(source), *refresh, system_clock_now);
-  return anthropic::make_sigv4_authenticator(setup.provider, std::move(refresh),
-                                             aws::make_cached_provider(std::move(source), system_clock_now),
+  if (refresh)
+    credentials = aws::make_refreshing_provider(std::move(credentials), *refresh, system_clock_now);
+  return anthropic::make_sigv4_authenticator(setup.provider, std::move(refresh), std::move(credentials),
                                              system_clock_now);
 }
 

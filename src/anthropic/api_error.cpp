@@ -103,4 +103,9 @@ CallError parse_error_response(int status, const net::Headers& headers, std::str
   return result;
 }
 
+void add_cause(Error& error, const Error& cause) {
+  error.message += "; " + cause.message;
+  if (!cause.hint.empty()) error.hint = cause.hint;
+}
+
 }  // namespace awl::anthropic

@@ -27,6 +27,10 @@ struct CallError {
   RequestIds ids;
 };
 
+/// Adds to the sentence about a refused request why its credentials could not be renewed, and what to do
+/// then.
+void add_cause(Error& error, const Error& cause);
+
 /// Reads an error response: the API's JSON form, else the start of whatever came (a proxy's page).
 CallError parse_error_response(int status, const net::Headers& headers, std::string_view body);
 

@@ -19,9 +19,9 @@ class Authenticator {
   /// Adds the headers to a request that is complete otherwise; called anew for every attempt, retries
   /// included. Errors: kCredentials and what the sources of credentials say.
   virtual Task<Result<>> authenticate(net::HttpRequest& request) = 0;
-  /// After a 401 or 403: looks for other credentials. True when a further attempt may be answered
-  /// differently.
-  virtual Task<bool> refresh() = 0;
+  /// After a 401 or 403 of a request that was sent with `refused`: looks for other credentials than those.
+  /// True when a further attempt may be answered differently. Errors: why nothing could be renewed.
+  virtual Task<Result<bool>> refresh(const net::Headers& refused) = 0;
 };
 
 /// x-api-key or Authorization: Bearer from `provider.secret`, or nothing for AuthMethod::kNone.

@@ -138,8 +138,9 @@ Task<std::expected<ModelAnswer, CallError>> MessagesClient::call(const net::Http
     hide_credentials(failure.error.error.message, sent_headers);
     RetryPlan::Step step = plan.next(failure, random_());
     if (step == RetryPlan::Step::kRefresh) {
-      const bool changed = co_await authenticator_.refresh();
-      step = changed ? RetryPlan::Step::kAtOnce : RetryPlan::Step::kGiveUp;
+      const auto changed = co_await authenticator_.refresh(sent_headers);
+      step = changed && *changed ? RetryPlan::Step::kAtOnce : RetryPlan::Step::kGiveUp;
+      if (!changed) add_cause(failure.error.error, changed.error());
     }
     if (step == RetryPlan::Step::kGiveUp) co_return std::unexpected(std::move(failure.error));
     if (step == RetryPlan::Step::kAtOnce) continue;

@@ -21,10 +21,13 @@ class CountingAuthenticator final : public Authenticator {
     net::set_header(request.headers, "authorization", "attempt " + std::to_string(++attempts));
     co_return Result<>{};
   }
-  Task<bool> refresh() override {
+  Task<Result<bool>> refresh(const net::Headers& refused) override {
     ++refreshes;
+    EXPECT_NE(net::find_header(refused, "authorization"), nullptr);
+    if (!cause.empty()) co_return fail(ErrorKind::kCredentials, cause, "run it by hand");
     co_return renewable;
   }
+  std::string cause;  // why nothing could be renewed
   int attempts = 0;
   int refreshes = 0;
   bool renewable = false;
@@ -341,6 +344,15 @@ TEST_F(ClientTest, APageInsteadOfAMessageIsNamed) {
   EXPECT_EQ(http.requests.size(), 2U);
   EXPECT_THAT(answer.error().error.message, HasSubstr("sign in first"));
   EXPECT_THAT(answer.error().error.message, HasSubstr("HTML page"));
+}
+
+TEST_F(ClientTest, WhyCredentialsCouldNotBeRenewedIsSaid) {
+  authenticator.cause = "awsAuthRefresh ended with exit code 1";
+  http.replies = {Reply{.status = 403}};
+  const auto result = call(0);
+  ASSERT_FALSE(result);
+  EXPECT_THAT(result.error().error.message, HasSubstr("; awsAuthRefresh ended with exit code 1"));
+  EXPECT_EQ(result.error().error.hint, "run it by hand");
 }
 
 }  // namespace

@@ -52,11 +52,13 @@ Task<std::expected<json::Value, CallError>> JsonClient::call(const net::HttpRequ
     hide_credentials(failure.error.error.message, sent_headers);
 
     // What does not exist has no other form either, as streams have.
-    RetryPlan::Step step =
-        failure.error.status == 404 ? RetryPlan::Step::kGiveUp : plan.next(failure, random_());
+    // A 403 here is an action that is not allowed, and no reason to have the person sign in again.
+    const bool final = failure.error.status == 404 || failure.error.status == 403;
+    RetryPlan::Step step = final ? RetryPlan::Step::kGiveUp : plan.next(failure, random_());
     if (step == RetryPlan::Step::kRefresh) {
-      const bool changed = co_await authenticator_.refresh();
-      step = changed ? RetryPlan::Step::kAtOnce : RetryPlan::Step::kGiveUp;
+      const auto changed = co_await authenticator_.refresh(sent_headers);
+      step = changed && *changed ? RetryPlan::Step::kAtOnce : RetryPlan::Step::kGiveUp;
+      if (!changed) add_cause(failure.error.error, changed.error());
     }
     if (step == RetryPlan::Step::kGiveUp) co_return std::unexpected(std::move(failure.error));
     if (step == RetryPlan::Step::kAfterPause) co_await async::sleep_for(plan.pause());

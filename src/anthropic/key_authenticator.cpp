@@ -16,7 +16,7 @@ class KeyAuthenticator final : public Authenticator {
   }
 
   // A key is what the person gave: there is no other one to look for.
-  Task<bool> refresh() override { co_return false; }
+  Task<Result<bool>> refresh(const net::Headers& /*refused*/) override { co_return false; }
 
  private:
   AuthMethod method_;
@@ -27,7 +27,7 @@ class RefusingAuthenticator final : public Authenticator {
  public:
   explicit RefusingAuthenticator(Error error) : error_(std::move(error)) {}
   Task<Result<>> authenticate(net::HttpRequest& /*request*/) override { co_return std::unexpected(error_); }
-  Task<bool> refresh() override { co_return false; }
+  Task<Result<bool>> refresh(const net::Headers& /*refused*/) override { co_return false; }
 
  private:
   Error error_;

@@ -21,7 +21,7 @@ std::optional<double> number_header(const net::Headers& headers, std::string_vie
   double value = 0;
   const auto [end, error] = std::from_chars(trimmed.data(), trimmed.data() + trimmed.size(), value);
   // An HTTP date in Retry-After is treated as absent: clocks differ, and the ordinary pause is safe.
-  if (error != std::errc() || end != trimmed.data() + trimmed.size() || value < 0) return std::nullopt;
+  if (error != std::errc() || end != trimmed.data() + trimmed.size() || !(value >= 0)) return std::nullopt;
   return value;
 }
 

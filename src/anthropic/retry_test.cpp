@@ -107,6 +107,7 @@ TEST(Retry, RetryAfterIsHonoured) {
   EXPECT_EQ(retry_delay(policy, 1, {{"Retry-After-Ms", "250"}, {"retry-after", "9"}}, 0.5),
             milliseconds(250));
   EXPECT_EQ(retry_delay(policy, 1, {{"retry-after", "3600"}}, 0), std::nullopt);
+  EXPECT_EQ(retry_delay(policy, 1, {{"retry-after", "nan"}}, 0), milliseconds(500));
   EXPECT_EQ(retry_delay(policy, 1, {{"retry-after", "Fri, 31 Dec 1999 23:59:59 GMT"}}, 0), milliseconds(500));
 }
 

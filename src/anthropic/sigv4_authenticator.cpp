@@ -41,8 +41,6 @@ class SigV4Authenticator final : public Authenticator {
     auto credentials = co_await credentials_->fetch();
     if (!credentials) co_return std::unexpected(std::move(credentials).error());
     AWL_CO_TRY(const net::Url url, net::parse_url(request.url));
-    last_access_key_ = credentials->access_key_id;
-    last_session_token_ = credentials->session_token;
 
     // Through a proxy that forwards unchanged, the platform sees its own host and a path without the proxy's
     // prefix.
@@ -71,18 +69,22 @@ class SigV4Authenticator final : public Authenticator {
     co_return Result<>{};
   }
 
-  Task<bool> refresh() override {
+  Task<Result<bool>> refresh(const net::Headers& refused) override {
     const TimePoint noticed = clock_();
     credentials_->invalidate();
     auto credentials = co_await credentials_->fetch();
     // The same keys would be refused again.
-    if (credentials && is_other(*credentials)) co_return true;
-    if (!refresh_) co_return false;
-    const auto refreshed = co_await refresh_->run(noticed);
-    if (!refreshed) co_return false;
+    if (credentials && is_other(*credentials, refused)) co_return true;
+    if (!refresh_) {
+      if (!credentials) co_return std::unexpected(std::move(credentials).error());
+      co_return false;
+    }
+    auto refreshed = co_await refresh_->run(noticed);
+    if (!refreshed) co_return std::unexpected(std::move(refreshed).error());
     credentials_->invalidate();
     credentials = co_await credentials_->fetch();
-    co_return credentials.has_value();
+    if (!credentials) co_return std::unexpected(std::move(credentials).error());
+    co_return true;
   }
 
  private:
@@ -94,8 +96,13 @@ class SigV4Authenticator final : public Authenticator {
            std::any_of(signed_names_.begin(), signed_names_.end(), is_name);
   }
 
-  bool is_other(const aws::Credentials& credentials) const {
-    return credentials.access_key_id != last_access_key_ || credentials.session_token != last_session_token_;
+  // Judged by the request itself: another one may have fetched new credentials meanwhile.
+  static bool is_other(const aws::Credentials& credentials, const net::Headers& refused) {
+    const std::string* authorization = net::find_header(refused, "authorization");
+    const std::string* token = net::find_header(refused, "x-amz-security-token");
+    const std::string key = "Credential=" + credentials.access_key_id + "/";
+    return authorization == nullptr || authorization->find(key) == std::string::npos ||
+           (token == nullptr ? "" : *token) != credentials.session_token.expose();
   }
 
   std::string region_;
@@ -105,8 +112,6 @@ class SigV4Authenticator final : public Authenticator {
   std::unique_ptr<aws::RefreshCommand> refresh_;
   std::unique_ptr<aws::CachedProvider> credentials_;  // may refer to refresh_
   Clock clock_;
-  std::string last_access_key_;
-  Secret last_session_token_;
 };
 
 }  // namespace

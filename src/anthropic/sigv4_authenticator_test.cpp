@@ -96,5 +96,46 @@ TEST(SigV4Authenticator, AnEarlierSignatureIsReplaced) {
   EXPECT_EQ(once.headers, twice.headers);
 }
 
+// Gives the keys that the test sets, as a file does that somebody rewrites.
+class RotatingKeys final : public aws::CredentialsProvider {
+ public:
+  explicit RotatingKeys(const std::string& id) : id_(id) {}
+  std::string name() const override { return "test"; }
+  Task<Result<aws::Credentials>> fetch() override {
+    co_return aws::Credentials{id_, Secret("secret"), Secret(), {}, "test"};
+  }
+
+ private:
+  const std::string& id_;
+};
+
+Task<> refuse_two(Authenticator& authenticator, std::string& key_id, std::vector<bool>& renewed) {
+  net::HttpRequest first = request();
+  net::HttpRequest second = request();
+  std::ignore = co_await authenticator.authenticate(first);
+  std::ignore = co_await authenticator.authenticate(second);
+  key_id = "AKIDNEW";
+  for (net::HttpRequest* refused : {&first, &second}) {
+    const auto changed = co_await authenticator.refresh(refused->headers);
+    renewed.push_back(changed.has_value() && *changed);
+    net::HttpRequest again = request();
+    std::ignore = co_await authenticator.authenticate(again);
+    const auto once_more = co_await authenticator.refresh(again.headers);
+    renewed.push_back(once_more.has_value() && *once_more);
+  }
+}
+
+TEST(SigV4Authenticator, EachOfSeveralRefusedRequestsFindsTheNewKeys) {
+  std::string key_id = "AKIDOLD";
+  const auto authenticator = make_sigv4_authenticator(
+      platform(), nullptr, aws::make_cached_provider(std::make_unique<RotatingKeys>(key_id), noon), noon);
+  std::vector<bool> renewed;
+  boost::asio::io_context io;
+  boost::asio::co_spawn(io, refuse_two(*authenticator, key_id, renewed),
+                        [](const std::exception_ptr& e) { EXPECT_EQ(e, nullptr); });
+  io.run();
+  EXPECT_EQ(renewed, (std::vector<bool>{true, false, true, false}));
+}
+
 }  // namespace
 }  // namespace awl::anthropic

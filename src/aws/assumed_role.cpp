@@ -73,7 +73,7 @@ Result<> check_source(const SharedConfig& shared, const std::string& profile,
                     profile, mfa->origin),
         fmt::format("get credentials with the AWS CLI, which asks: eval \"$(aws configure "
                     "export-credentials --profile {} --format env)\", and unset AWS_PROFILE; or set "
-                    "awsAuthRefresh to a command that does",
+                    "awsCredentialExport to a command that prints such credentials",
                     profile));
   }
   const std::string source = value_of(shared, profile, "source_profile");

@@ -46,7 +46,7 @@ class ContainerProvider : public CredentialsProvider {
     const CallLimits limits{.connect_timeout = std::chrono::seconds(2),
                             .attempt_timeout = std::chrono::seconds(5)};
     auto reply = co_await call_service(http_, make, "the container's agent at " + url, limits);
-    if (!reply) co_return unusable(reply.error().message);
+    if (!reply) co_return std::unexpected(std::move(reply).error());
     if (!reply->ok()) co_return refused(*reply);
     co_return parse_credentials_json(reply->body, "the answer of " + url, "container role", clock_());
   }

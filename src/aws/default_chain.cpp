@@ -7,9 +7,16 @@
 
 namespace awl::aws {
 
+namespace {
+
+constexpr long long kMaxLimitMs = 2'147'483'647;  // what a person means by "no limit"
+
+}  // namespace
+
 std::chrono::milliseconds chain_limit(const Environment& environment) {
   const auto set = parse_integer(trim(environment.get("CLAUDE_CODE_AWS_CHAIN_RESOLVE_TIMEOUT_MS")));
-  return std::chrono::milliseconds(set && *set > 0 ? *set : 60'000);
+  if (!set || *set <= 0) return std::chrono::minutes(1);
+  return std::chrono::milliseconds(std::min(*set, kMaxLimitMs));
 }
 
 std::unique_ptr<CredentialsChain> make_default_chain(const ProviderParts& parts) {

@@ -23,6 +23,7 @@ class ExportProvider : public CredentialsProvider {
     process.argv = {"/bin/sh", "-c", options_.command};
     process.environment = options_.environment;
     process.working_directory = options_.folder;
+    const os::OrphansGoFree agents_stay;  // such as an ssh-agent that it starts
     auto done = co_await os::run_command(std::move(process), "", options_.limit, kMaxOutputBytes);
     if (!done && done.error().kind == ErrorKind::kTimeout)
       co_return unusable(fmt::format("it did not end within {} s", options_.limit.count() / 1000));

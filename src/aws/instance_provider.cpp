@@ -88,8 +88,7 @@ class InstanceProvider : public CredentialsProvider {
       return request;
     };
     auto reply = co_await call_service(http_, make, "the instance metadata service", kLimits);
-    if (!reply) co_return unusable(reply.error().message);
-    co_return std::move(*reply);
+    co_return reply;
   }
 
   net::HttpRequest make_request(std::string_view path) const {

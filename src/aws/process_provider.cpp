@@ -36,6 +36,7 @@ class ProcessProvider : public CredentialsProvider {
     os::ProcessOptions process;
     process.argv = std::move(*words);
     process.environment = options_.environment;
+    const os::OrphansGoFree agents_stay;  // such as an ssh-agent that it starts
     auto done = co_await os::run_command(std::move(process), "", options_.limit, kMaxOutputBytes);
     if (!done && done.error().kind == ErrorKind::kTimeout)
       co_return unusable(fmt::format("{} did not end within {} s", program, options_.limit.count() / 1000));

@@ -133,7 +133,7 @@ TEST_F(ProfileProviderTest, ARoleWithMfaIsRefusedWithAWayOut) {
   const Error error = error_of("m");
   EXPECT_EQ(error.kind, ErrorKind::kUnsupported);
   EXPECT_THAT(error.message, AllOf(HasSubstr("MFA"), HasSubstr(home_.config_path() + ":4")));
-  EXPECT_THAT(error.hint, AllOf(HasSubstr("--profile m"), HasSubstr("awsAuthRefresh")));
+  EXPECT_THAT(error.hint, AllOf(HasSubstr("--profile m"), HasSubstr("awsCredentialExport")));
 }
 
 TEST_F(ProfileProviderTest, AnSsoProfileThatIsIncomplete) {

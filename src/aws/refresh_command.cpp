@@ -45,7 +45,8 @@ class RefreshCommandImpl : public RefreshCommand {
     // Without the lock (a read-only home, say) it is run all the same: better twice than never.
     auto lock = co_await os::FileLock::acquire(base_.string() + ".lock", options_.limit + kStopGrace);
     if (!lock && lock.error().kind == ErrorKind::kTimeout) co_return failed(lock.error().message);
-    if (const auto last = read_outcome(outcome_file())) {
+    // One from the future was written while the clock was wrong.
+    if (const auto last = read_outcome(outcome_file()); last && last->ended <= clock_()) {
       if (last->ok && last->ended >= noticed) co_return Result<>{};
       if (last->ended + kPause > clock_())
         co_return failed(fmt::format("it {} at {}, and is not run again for {} s",
@@ -66,6 +67,7 @@ class RefreshCommandImpl : public RefreshCommand {
     process.working_directory = options_.folder;
     process.stdout_fd = options_.output_descriptor;
     process.stderr_fd = options_.output_descriptor;
+    const os::OrphansGoFree browsers_stay_open;
     auto started = os::Process::start(executor, process);
     if (!started) co_return failed(started.error().message);
     const std::unique_ptr<os::Process> child = std::move(*started);
@@ -97,12 +99,13 @@ class RefreshCommandImpl : public RefreshCommand {
   os::Path base_;
 };
 
-class RefreshingProvider : public CredentialsProvider {
+class RefreshingProvider : public CachedProvider {
  public:
-  RefreshingProvider(std::unique_ptr<CredentialsProvider> inner, RefreshCommand& command, Clock clock)
+  RefreshingProvider(std::unique_ptr<CachedProvider> inner, RefreshCommand& command, Clock clock)
       : inner_(std::move(inner)), command_(command), clock_(std::move(clock)) {}
 
   std::string name() const override { return inner_->name(); }
+  void invalidate() override { inner_->invalidate(); }
 
   Task<Result<Credentials>> fetch() override {
     const TimePoint noticed = clock_();
@@ -121,7 +124,7 @@ class RefreshingProvider : public CredentialsProvider {
   }
 
  private:
-  std::unique_ptr<CredentialsProvider> inner_;
+  std::unique_ptr<CachedProvider> inner_;
   RefreshCommand& command_;
   Clock clock_;
 };
@@ -132,8 +135,8 @@ std::unique_ptr<RefreshCommand> make_refresh_command(RefreshOptions options, Clo
   return std::make_unique<RefreshCommandImpl>(std::move(options), std::move(clock));
 }
 
-std::unique_ptr<CredentialsProvider> make_refreshing_provider(std::unique_ptr<CredentialsProvider> inner,
-                                                              RefreshCommand& command, Clock clock) {
+std::unique_ptr<CachedProvider> make_refreshing_provider(std::unique_ptr<CachedProvider> inner,
+                                                         RefreshCommand& command, Clock clock) {
   return std::make_unique<RefreshingProvider>(std::move(inner), command, std::move(clock));
 }
 

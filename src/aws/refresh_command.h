@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "async/task.h"
-#include "aws/credentials.h"
+#include "aws/cached_provider.h"
 #include "base/clock.h"
 #include "os/file.h"
 
@@ -35,9 +35,9 @@ class RefreshCommand {
 
 std::unique_ptr<RefreshCommand> make_refresh_command(RefreshOptions options, Clock clock);
 
-/// Asks `inner`; when it has no usable credentials, runs `command` once and asks again. `command` outlives
-/// it.
-std::unique_ptr<CredentialsProvider> make_refreshing_provider(std::unique_ptr<CredentialsProvider> inner,
-                                                              RefreshCommand& command, Clock clock);
+/// Asks `inner`; when it has no usable credentials, not even kept ones, runs `command` once and asks again.
+/// `command` outlives it.
+std::unique_ptr<CachedProvider> make_refreshing_provider(std::unique_ptr<CachedProvider> inner,
+                                                         RefreshCommand& command, Clock clock);
 
 }  // namespace awl::aws

@@ -17,7 +17,7 @@ namespace awl::aws {
 namespace {
 
 constexpr std::chrono::minutes kRenewBefore{5};
-constexpr std::chrono::seconds kLockLimit{30};  // longer than an exchange with its retries takes
+constexpr std::chrono::seconds kLockLimit{25};  // longer than an exchange with its retries takes
 
 class SsoProvider : public CredentialsProvider {
  public:
@@ -74,6 +74,11 @@ class SsoProvider : public CredentialsProvider {
     if (!options_.state_dir.empty()) {
       const os::Path lock_file = options_.state_dir / ("sso-" + file.stem().string() + ".lock");
       auto acquired = co_await os::FileLock::acquire(lock_file, kLockLimit);
+      // Without locks (a read-only home, say) it is exchanged all the same; while another does it, never.
+      if (!acquired && acquired.error().kind == ErrorKind::kTimeout) {
+        if (!is_expired(token)) co_return token;
+        co_return std::unexpected(std::move(acquired).error());
+      }
       if (acquired) lock.emplace(std::move(*acquired));
       auto current = read_token(file);
       if (current && !wants_renewal(*current)) co_return current;
@@ -82,6 +87,9 @@ class SsoProvider : public CredentialsProvider {
     auto renewed = co_await renew_sso_token(http_, options_.oidc_endpoint, file, token, clock_);
     if (renewed) co_return std::move(*renewed);
     if (!is_expired(token)) co_return std::move(token);
+    // No sign-in mends a network that is down.
+    if (renewed.error().kind != ErrorKind::kCredentials)
+      co_return std::unexpected(std::move(renewed).error());
     co_return sign_in(renewed.error().message);
   }
 
@@ -119,7 +127,7 @@ class SsoProvider : public CredentialsProvider {
     if (const auto body = json::parse(reply.body)) {
       if (const auto message = json::get_string(*body, "message")) why = redact(to_utf8(*message));
     }
-    return fail(ErrorKind::kCredentials,
+    return fail(reply.status >= 500 ? ErrorKind::kNetwork : ErrorKind::kCredentials,
                 fmt::format("the SSO portal refused role {} in account {}: {}", options_.role_name,
                             options_.account_id, why),
                 fmt::format("check sso_account_id and sso_role_name of profile \"{}\", and that the role is "

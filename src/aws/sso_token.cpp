@@ -80,12 +80,13 @@ Task<Result<SsoToken>> renew_sso_token(net::HttpClient& http, std::string endpoi
     request.body = renewal_body(token);
     return request;
   };
-  auto reply = co_await call_service(http, make, "the SSO service at " + endpoint, {});
+  const CallLimits limits{.attempts = 2, .attempt_timeout = std::chrono::seconds(10)};
+  auto reply = co_await call_service(http, make, "the SSO service at " + endpoint, limits);
   if (!reply) co_return std::unexpected(std::move(reply).error());
   const auto body = json::parse(reply->body);
   if (!reply->ok() || !body) {
     const std::string code = body ? json::string_or_empty(*body, "error") : "";
-    co_return fail(ErrorKind::kCredentials,
+    co_return fail(reply->status >= 500 ? ErrorKind::kNetwork : ErrorKind::kCredentials,
                    fmt::format("the SSO service did not renew the sign-in: {}",
                                code.empty() ? fmt::format("HTTP {}", reply->status) : redact(to_utf8(code))));
   }

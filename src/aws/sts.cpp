@@ -57,8 +57,9 @@ std::string advice(std::string_view code) {
 std::unexpected<Error> refused(const std::string& action, const ServiceReply& reply) {
   const std::string code = xml_text(reply.body, "Code").value_or(fmt::format("HTTP {}", reply.status));
   const std::string text = xml_text(reply.body, "Message").value_or("no reason given");
-  return fail(ErrorKind::kCredentials, fmt::format("STS refused {}: {}: {}", action, code, redact(text)),
-              advice(code));
+  const bool troubled = reply.status == 429 || reply.status >= 500;
+  return fail(troubled ? ErrorKind::kNetwork : ErrorKind::kCredentials,
+              fmt::format("STS refused {}: {}: {}", action, code, redact(text)), advice(code));
 }
 
 Result<Credentials> read_credentials(const std::string& xml, const std::string& action) {

@@ -32,6 +32,7 @@ constexpr std::array kRanges4 = {
     Range4{quad(10, 0, 0, 0), 8, AddressScope::kPrivate},
     Range4{quad(100, 64, 0, 0), 10, AddressScope::kPrivate},
     Range4{quad(127, 0, 0, 0), 8, AddressScope::kLoopback},
+    Range4{quad(168, 63, 129, 16), 32, AddressScope::kLocal},  // Azure's service for its virtual machines
     Range4{quad(169, 254, 0, 0), 16, AddressScope::kLocal},
     Range4{quad(172, 16, 0, 0), 12, AddressScope::kPrivate},
     Range4{quad(192, 0, 0, 0), 24, AddressScope::kLocal},

@@ -10,15 +10,16 @@ namespace {
 TEST(Address, ScopesOfIpv4) {
   using enum AddressScope;
   const std::pair<const char*, AddressScope> cases[] = {
-      {"8.8.8.8", kPublic},        {"1.1.1.1", kPublic},         {"9.255.255.255", kPublic},
-      {"10.0.0.0", kPrivate},      {"10.255.255.255", kPrivate}, {"11.0.0.0", kPublic},
-      {"100.63.255.255", kPublic}, {"100.64.0.1", kPrivate},     {"100.127.255.255", kPrivate},
-      {"100.128.0.0", kPublic},    {"127.0.0.1", kLoopback},     {"127.255.255.254", kLoopback},
-      {"169.254.169.254", kLocal}, {"169.254.170.2", kLocal},    {"169.253.0.1", kPublic},
-      {"172.15.255.255", kPublic}, {"172.16.0.1", kPrivate},     {"172.31.255.255", kPrivate},
-      {"172.32.0.0", kPublic},     {"192.168.1.1", kPrivate},    {"192.169.0.0", kPublic},
-      {"0.0.0.0", kLocal},         {"0.1.2.3", kLocal},          {"224.0.0.1", kLocal},
-      {"255.255.255.255", kLocal}, {"198.18.0.1", kPrivate},     {"192.0.0.192", kLocal},
+      {"8.8.8.8", kPublic},         {"1.1.1.1", kPublic},         {"9.255.255.255", kPublic},
+      {"10.0.0.0", kPrivate},       {"10.255.255.255", kPrivate}, {"11.0.0.0", kPublic},
+      {"100.63.255.255", kPublic},  {"100.64.0.1", kPrivate},     {"100.127.255.255", kPrivate},
+      {"100.128.0.0", kPublic},     {"127.0.0.1", kLoopback},     {"127.255.255.254", kLoopback},
+      {"168.63.129.16", kLocal},    {"169.254.169.254", kLocal},  {"169.254.170.2", kLocal},
+      {"169.253.0.1", kPublic},     {"172.15.255.255", kPublic},  {"172.16.0.1", kPrivate},
+      {"172.31.255.255", kPrivate}, {"172.32.0.0", kPublic},      {"192.168.1.1", kPrivate},
+      {"192.169.0.0", kPublic},     {"0.0.0.0", kLocal},          {"0.1.2.3", kLocal},
+      {"224.0.0.1", kLocal},        {"255.255.255.255", kLocal},  {"198.18.0.1", kPrivate},
+      {"192.0.0.192", kLocal},
   };
   for (const auto& [text, scope] : cases) EXPECT_EQ(scope_of_literal(text), scope) << text;
 }

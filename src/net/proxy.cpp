@@ -72,7 +72,13 @@ Result<Proxy> parse_proxy(std::string_view text) {
   if (scheme.starts_with("socks"))
     return fail(ErrorKind::kUnsupported, "SOCKS proxies are not supported", std::string(kForm));
   std::string_view rest = text.substr(scheme_end + 3);
-  rest = rest.substr(0, rest.find_first_of("/?#"));
+  const size_t end = std::min(rest.find_first_of("/?#"), rest.size());
+  if (rest.substr(end).find('@') != std::string_view::npos) {
+    return fail(ErrorKind::kInvalidInput,
+                "the proxy's user name or password has a /, ? or # that is not percent-encoded",
+                std::string(kForm));
+  }
+  rest = rest.substr(0, end);
   Proxy proxy;
   if (const size_t at = rest.rfind('@'); at != std::string_view::npos) {
     const std::string_view credentials = rest.substr(0, at);

@@ -19,6 +19,16 @@ TEST(ParseProxy, TakesCredentialsApartAndDecodesThem) {
   EXPECT_EQ(proxy->password.expose(), "p@s:s");
 }
 
+TEST(Proxy, APasswordThatIsNotEncodedIsNotShown) {
+  for (const char* text :
+       {"http://bob:Tr0ub4dor#3@proxy:8080", "http://bob:1234/x@proxy", "http://bob:a?b@proxy"}) {
+    const auto proxy = parse_proxy(text);
+    ASSERT_FALSE(proxy) << text;
+    EXPECT_NE(describe(proxy.error()).find("percent-encoded"), std::string::npos);
+    EXPECT_EQ(describe(proxy.error()).find("bob"), std::string::npos);
+  }
+}
+
 TEST(ParseProxy, AnUnencodedAtSignBelongsToThePassword) {
   const auto proxy = parse_proxy("http://me:a@b@proxy:1");
   ASSERT_TRUE(proxy);

@@ -76,6 +76,16 @@ Task<Result<CommandResult>> run_command(ProcessOptions options, std::string stdi
 /// when it ends. Once, before the first child is started.
 void adopt_orphans();
 
+/// While one lives, what descendants leave behind goes to init after all: for programs of the person's that
+/// start what is to stay, such as the browser of a sign-in.
+class OrphansGoFree {
+ public:
+  OrphansGoFree();
+  ~OrphansGoFree();
+  OrphansGoFree(const OrphansGoFree&) = delete;
+  OrphansGoFree& operator=(const OrphansGoFree&) = delete;
+};
+
 /// Kills (SIGKILL) everything that descends from this process but is not in its session, and reaps what
 /// ended. For the very end of a run: it finds what left its session only after adopt_orphans(). Returns when
 /// nothing is left, at latest after about half a second.

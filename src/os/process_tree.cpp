@@ -175,6 +175,25 @@ void adopt_orphans() {
   owned().adopting = ::prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == 0;
 }
 
+namespace {
+
+int free_holders = 0;  // of OrphansGoFree; all on the loop's thread
+
+void set_adopting(bool on) {
+  const std::lock_guard lock(owned().mutex);
+  if (owned().adopting) ::prctl(PR_SET_CHILD_SUBREAPER, on ? 1 : 0, 0, 0, 0);
+}
+
+}  // namespace
+
+OrphansGoFree::OrphansGoFree() {
+  if (free_holders++ == 0) set_adopting(false);
+}
+
+OrphansGoFree::~OrphansGoFree() {
+  if (--free_holders == 0) set_adopting(true);
+}
+
 void kill_descendants() {
   if (!may_have_descendants()) return;
   for (int round = 0; round < kMostRounds; ++round) {

@@ -1,5 +1,5 @@
-// Questions that a tool puts to a model beside the conversation: the extraction of a fetched page, a search that
-// the platform runs.
+// Questions that a tool puts to a model beside the conversation: the extraction of a fetched page, a search
+// that the platform runs.
 #pragma once
 
 #include <cstdint>
