@@ -124,14 +124,18 @@ class Installation(unittest.TestCase):
         """What bash offers after `awl`; the script asks the program of its own installation."""
         script = os.path.join(self.prefix, "share/bash-completion/completions/awl")
         awl = os.path.join(self.prefix, "bin/awl")
-        def offered(word):
+        def offered(*words):
             return run("/bin/bash", "--norc", "-c",
-                       'source "$1"; COMP_WORDS=("$2" "$3"); COMP_CWORD=1; _awl; printf "%s\\n" "${COMPREPLY[@]}"',
-                       "bash", script, awl, word, env=self.env).split()
+                       'source "$1"; COMP_WORDS=("${@:2}"); COMP_CWORD=$(($# - 2)); _awl; printf "%s\\n" "${COMPREPLY[@]}"',
+                       "bash", script, awl, *words, env=self.env).split()
 
         self.assertEqual(offered("--output"), ["--output-format"])
         self.assertEqual(offered("emu"), ["emulator"])
-        self.assertIn("status", offered("st"))
+        self.assertEqual(offered(""), ["status", "auth", "models", "emulator"])
+        self.assertEqual(offered("models", "--j"), ["--json"])
+        self.assertEqual(offered("models", "--output"), [])
+        self.assertEqual(offered("auth", ""), ["status"])
+        self.assertEqual(offered("auth", "status", "--t"), ["--text"])
 
     def check_shipped(self):
         """What is shipped has no symbol table, and knows nothing of the place where it was built."""
