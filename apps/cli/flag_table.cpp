@@ -78,7 +78,7 @@ constexpr Flag kSessionFlags[] = {
     {"--setting-sources", kOne, "LIST", kOther, "Which settings files count: user,project,local", set_text<&Arguments::setting_sources>},
     {"--bare", kNothing, "", kOther, "Look nothing up beside the settings: a short prompt, and the tools Bash, Read and Edit", turn_on<&Arguments::bare>},
     {"--safe-mode", kNothing, "", kOther, "Leave out all customisations", turn_on<&Arguments::safe_mode>},
-    {"--debug,-d", kOptionalEqual, "CATEGORY,...", kOther, "Write a log to ~/.claude/debug: network, api, tools, turn (!name leaves one out)", set_debug},
+    {"--debug,-d", kOptionalEqual, "CATEGORY,...", kOther, "Write a log to ~/.claude/debug: startup, network, api, tools, turn (!name leaves one out)", set_debug},
     {"--debug-file", kOne, "FILE", kOther, "Write the log there", set_debug_file},
     {"--managed-settings", kOne, "", kHidden, "settings of a host program's policy are not there yet", nullptr, kNotYet},
     {"--disable-slash-commands", kNothing, "", kHidden, "there are no commands and skills yet", ignore, kAccepted},
