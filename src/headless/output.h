@@ -1,5 +1,5 @@
 // The output formats of a headless run: one class each, in a file of its own. To add one: a make_…_output()
-// here, its file, and its name in apps/cli/arguments.cpp.
+// here, its file, and its name in apps/cli/flag_values.cpp.
 #pragma once
 
 #include <memory>
