@@ -69,9 +69,14 @@ Result<std::optional<std::string>> MediaRelief::make_room(size_t image_limit) {
   if (before <= kMaxConversationBytes && conversation_.image_count() <= image_limit) return std::nullopt;
   size_t taken_out = 0;
   for (const MediaPlace& place : conversation_.media()) {
-    const bool too_large = before > kMaxConversationBytes && conversation_.size_bytes() > kComfortableBytes;
-    // Half of them, for the same reason.
-    const bool too_many = conversation_.image_count() > image_limit / 2 && before <= kMaxConversationBytes;
+    // What was just sent is what the person asks about: it leaves only when the request cannot be made with
+    // it.
+    const bool is_new = place.message + 1 == conversation_.size();
+    const size_t bytes_wanted = is_new ? kMaxConversationBytes : kComfortableBytes;
+    const size_t images_wanted = is_new ? image_limit : image_limit / 2;  // half: room, for the same reason
+    const bool too_large = before > kMaxConversationBytes && conversation_.size_bytes() > bytes_wanted;
+    const bool too_many = conversation_.image_count() > image_limit ||
+                          (before <= kMaxConversationBytes && conversation_.image_count() > images_wanted);
     if (!too_large && !too_many) break;
     conversation_.replace_media(place, kNote);
     ++taken_out;

@@ -20,7 +20,8 @@ class MediaRelief {
   explicit MediaRelief(anthropic::Conversation& conversation) : conversation_(conversation) {}
 
   /// Before a request: takes the oldest images and documents out when there are more of them, or more bytes,
-  /// than a request may have. The sentence for the person; nullopt: nothing was done. Errors: kInvalidInput
+  /// than a request may have. Those of the last message, which were just sent, leave last and only as far as
+  /// they must. The sentence for the person; nullopt: nothing was done. Errors: kInvalidInput
   /// when the text alone is too large.
   Result<std::optional<std::string>> make_room(size_t image_limit);
 

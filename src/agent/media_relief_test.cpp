@@ -104,6 +104,23 @@ TEST(MediaRelief, TheOldestLeaveWhenThereAreTooMany) {
   EXPECT_EQ(conversation.media().back().message, 10U);
 }
 
+TEST(MediaRelief, WhatWasJustSentStaysAsFarAsItFits) {
+  anthropic::Conversation many;
+  many.add_user({picture("OLD")});
+  std::vector<std::string> sent;
+  for (int i = 0; i < 10; ++i) sent.push_back(picture(fmt::format("NEW{}", i)));
+  many.add_user(sent);
+  EXPECT_TRUE(*MediaRelief(many).make_room(10));
+  EXPECT_EQ(many.image_count(), 10U) << "the old one is enough";
+  EXPECT_THAT(body(many), testing::AllOf(Not(HasSubstr("OLD")), HasSubstr("NEW0")));
+
+  anthropic::Conversation large;
+  const std::string data(13 << 19, 'A');
+  large.add_user(std::vector<std::string>(5, picture(data)));
+  EXPECT_TRUE(*MediaRelief(large).make_room(100));
+  EXPECT_EQ(large.image_count(), 4U) << "26 MB are less than what a request may have";
+}
+
 TEST(MediaRelief, TextAloneCannotBeRelieved) {
   anthropic::Conversation conversation;
   conversation.add_user({anthropic::text_block(std::string(33 << 20, 'x'))});
