@@ -86,7 +86,8 @@ class EngineImpl final : public Engine {
       std::vector<std::string> blocks = anthropic::content_blocks(message->content_json);
       if (auto reminder = deeper_reasoning_block(blocks)) blocks.insert(blocks.begin(), std::move(*reminder));
       messages_.push({std::move(blocks), "", {std::move(message->uuid), std::move(message->content_json)}});
-    } else if (std::holds_alternative<protocol::Interrupt>(command)) {
+    } else if (const auto* interrupt = std::get_if<protocol::Interrupt>(&command)) {
+      if (interrupt->drop_waiting) messages_.clear();
       interrupted_ = true;
       turn_.cancel();
     } else {

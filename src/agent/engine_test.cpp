@@ -173,6 +173,20 @@ TEST_F(EngineTest, AnInterruptEndsTheTurnAndClosesItsCalls) {
   EXPECT_EQ(http.requests.size(), 1U);
 }
 
+TEST_F(EngineTest, AnInterruptDropsWhatWaitsWhenItIsToldTo) {
+  for (const bool drop : {false, true}) {
+    messages = 3;
+    http.replies = {calls("Bash", {{"command", "sleep 60"}}), says("second"), says("third")};
+    bool posted = false;
+    const auto ended = run([&](Engine& engine, const protocol::Event& event) {
+      if (!std::holds_alternative<protocol::AssistantBlock>(event) || std::exchange(posted, true)) return;
+      engine.post(protocol::Interrupt{.drop_waiting = drop});
+    });
+    ASSERT_EQ(ended.size(), drop ? 1U : 3U);
+    EXPECT_EQ(ended[0].outcome, protocol::TurnOutcome::kInterrupted);
+  }
+}
+
 TEST_F(EngineTest, LimitsOnTurnsAndMoneyEndIt) {
   options.max_turns = 1;
   http.replies = {calls("Bash", {{"command", "true"}}), says("never")};

@@ -13,7 +13,9 @@ struct SendMessage {
 };
 
 /// Ends the turn in progress; the conversation goes on with the next message.
-struct Interrupt {};
+struct Interrupt {
+  bool drop_waiting = false;  ///< messages that no turn has taken up yet are forgotten
+};
 
 /// No further command follows: the engine ends after what is queued.
 struct EndInput {};
