@@ -17,6 +17,7 @@
 #include "cli/session_run.h"
 #include "headless/run.h"
 #include "os/process.h"
+#include "os/signal_watch.h"
 
 namespace awl::cli {
 
@@ -67,7 +68,9 @@ int run_print(const Arguments& arguments, const Environment& shell, const os::Pa
   http->warm_up();
 
   const std::string session_id = arguments.session_id.value_or(make_uuid());
-  SessionOutput output(arguments, *setup, session_id, setup->problems);
+  const auto signals = os::SignalWatch::make();
+  if (!signals) return complain(signals.error());
+  SessionOutput output(arguments, *setup, session_id, (*signals)->stop(), setup->problems);
   output.log_setup(*setup, *network);
   for (const auto* problems : {&setup->problems, &network->problems}) {
     for (const std::string& problem : *problems) tell("Warning: " + problem);
@@ -89,7 +92,7 @@ int run_print(const Arguments& arguments, const Environment& shell, const os::Pa
   if (!arguments.stream_input) {
     if (const auto posted = post_prompt(arguments, *engine); !posted) return complain(posted.error());
   }
-  const int exit_code = run_session(io, {*engine, output.output(), output.out(), output.progress(),
+  const int exit_code = run_session(io, {*engine, output.output(), output.out(), **signals, output.progress(),
                                          arguments.stream_input, choose_idle_limit(setup->environment)});
   if (const std::string failure = output.failure(); !failure.empty()) {
     tell("Error: " + failure + ".");

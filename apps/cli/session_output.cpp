@@ -60,8 +60,8 @@ os::Path log_path(const Arguments& arguments, const Setup& setup, const std::str
 // A sink with a descriptor of its own.
 class FileSink final : public headless::ByteSink {
  public:
-  explicit FileSink(int descriptor)
-      : descriptor_(descriptor), sink_(headless::make_descriptor_sink(descriptor)) {}
+  FileSink(int descriptor, int stop)
+      : descriptor_(descriptor), sink_(headless::make_descriptor_sink(descriptor, stop)) {}
   ~FileSink() override { ::close(descriptor_); }
   FileSink(const FileSink&) = delete;
   FileSink& operator=(const FileSink&) = delete;
@@ -76,9 +76,9 @@ class FileSink final : public headless::ByteSink {
 }  // namespace
 
 SessionOutput::SessionOutput(const Arguments& arguments, const Setup& setup, const std::string& session_id,
-                             std::vector<std::string>& problems)
-    : out_(headless::make_descriptor_sink(STDOUT_FILENO)),
-      err_(headless::make_descriptor_sink(STDERR_FILENO)) {
+                             int stop, std::vector<std::string>& problems)
+    : out_(headless::make_descriptor_sink(STDOUT_FILENO, stop)),
+      err_(headless::make_descriptor_sink(STDERR_FILENO, stop)) {
   const bool watched = somebody_watches(arguments, setup.environment);
   headless::ByteSink* err = err_.get();
   if (watched) {
@@ -93,11 +93,12 @@ SessionOutput::SessionOutput(const Arguments& arguments, const Setup& setup, con
     progress_ = headless::make_progress_output(*format_, *line_);
     outermost_ = progress_.get();
   }
-  if (arguments.debug || setup.environment.is_on("DEBUG")) open_log(arguments, setup, session_id, problems);
+  if (arguments.debug || setup.environment.is_on("DEBUG"))
+    open_log(arguments, setup, session_id, stop, problems);
 }
 
 void SessionOutput::open_log(const Arguments& arguments, const Setup& setup, const std::string& session_id,
-                             std::vector<std::string>& problems) {
+                             int stop, std::vector<std::string>& problems) {
   const os::Path path = log_path(arguments, setup, session_id);
   const auto made = os::make_directories(path.parent_path(), 0700);
   const int descriptor =
@@ -107,8 +108,8 @@ void SessionOutput::open_log(const Arguments& arguments, const Setup& setup, con
     problems.push_back(fmt::format("the debug log {} cannot be written: {}", path.string(), cause));
     return;
   }
-  log_ = std::make_unique<headless::DebugLog>(std::make_unique<FileSink>(descriptor), arguments.debug_filter,
-                                              system_clock_now);
+  log_ = std::make_unique<headless::DebugLog>(std::make_unique<FileSink>(descriptor, stop),
+                                              arguments.debug_filter, system_clock_now);
   logged_ = headless::make_debug_output(*outermost_, *log_);
   outermost_ = logged_.get();
 }
@@ -135,7 +136,7 @@ void SessionOutput::log_setup(const Setup& setup, const NetworkSetup& network) {
 
 std::string SessionOutput::failure() const {
   const int error = out_->error();
-  if (error == 0 || error == EPIPE) return "";
+  if (error == 0 || error == EPIPE || error == ECANCELED) return "";
   return fmt::format("standard output cannot be written: {}", std::generic_category().message(error));
 }
 

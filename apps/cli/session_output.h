@@ -18,8 +18,9 @@ namespace awl::cli {
 
 class SessionOutput {
  public:
-  /// `problems` gets a sentence when the log of --debug cannot be written.
-  SessionOutput(const Arguments& arguments, const Setup& setup, const std::string& session_id,
+  /// `problems` gets a sentence when the log of --debug cannot be written. Once the descriptor `stop` can be
+  /// read, no write waits for long any more.
+  SessionOutput(const Arguments& arguments, const Setup& setup, const std::string& session_id, int stop,
                 std::vector<std::string>& problems);
 
   headless::Output& output() { return *outermost_; }
@@ -32,7 +33,7 @@ class SessionOutput {
   std::string failure() const;
 
  private:
-  void open_log(const Arguments& arguments, const Setup& setup, const std::string& session_id,
+  void open_log(const Arguments& arguments, const Setup& setup, const std::string& session_id, int stop,
                 std::vector<std::string>& problems);
 
   std::unique_ptr<headless::ByteSink> out_;

@@ -2,8 +2,9 @@
 
 #include <unistd.h>
 
+#include <boost/asio/buffer.hpp>
 #include <boost/asio/co_spawn.hpp>
-#include <boost/asio/signal_set.hpp>
+#include <boost/asio/posix/stream_descriptor.hpp>
 #include <csignal>
 #include <cstdlib>
 
@@ -39,20 +40,22 @@ Task<> end_soon() {
   std::_Exit(kExitSignalBase + SIGINT);
 }
 
-Task<> obey_signals(boost::asio::signal_set& signals, agent::Engine& engine, async::TaskGroup& session,
+Task<> obey_signals(int arrivals, agent::Engine& engine, async::TaskGroup& session,
                     async::TaskGroup& listeners, int& terminated_by) {
+  const Executor executor = co_await boost::asio::this_coro::executor;
+  boost::asio::posix::stream_descriptor input(executor, ::dup(arrivals));
   bool interrupted = false;
   for (;;) {
-    const int signal = co_await signals.async_wait(boost::asio::use_awaitable);
+    unsigned char signal = 0;
+    co_await input.async_read_some(boost::asio::buffer(&signal, 1), boost::asio::use_awaitable);
     if (signal != SIGINT) {
       terminated_by = signal;
       session.cancel();
-    } else if (std::exchange(interrupted, true)) {
-      listeners.spawn(end_soon());
-    } else {
-      engine.post(protocol::EndInput{});
-      engine.post(protocol::Interrupt{});
+      continue;
     }
+    engine.post(protocol::EndInput{});
+    engine.post(protocol::Interrupt{.drop_waiting = true});
+    if (std::exchange(interrupted, true)) listeners.spawn(end_soon());
   }
 }
 
@@ -68,11 +71,10 @@ Task<> run_all(SessionParts parts, Outcome& outcome) {
   const Executor executor = co_await boost::asio::this_coro::executor;
   async::TaskGroup session(executor);
   async::TaskGroup listeners(executor);
-  boost::asio::signal_set signals(executor, SIGINT, SIGTERM);
-  signals.add(SIGHUP);
-  signals.add(SIGQUIT);
+  parts.signals.start({SIGINT, SIGTERM, SIGHUP, SIGQUIT});
   session.spawn(run_and_store(parts, outcome.exit_code));
-  listeners.spawn(obey_signals(signals, parts.engine, session, listeners, outcome.terminated_by));
+  listeners.spawn(
+      obey_signals(parts.signals.arrivals(), parts.engine, session, listeners, outcome.terminated_by));
   if (parts.stream_input) listeners.spawn(feed_input(parts, outcome.bad_input));
   if (parts.progress != nullptr) listeners.spawn(parts.progress->run());
   co_await session.join();
@@ -91,6 +93,8 @@ int run_session(boost::asio::io_context& io, SessionParts parts) {
   os::kill_descendants();
   if (failure) std::rethrow_exception(failure);
   if (outcome.terminated_by != 0) return kExitSignalBase + outcome.terminated_by;
+  // A reader that took nothing more was given up for a signal, which the loop may not have read yet.
+  if (parts.out.error() == ECANCELED) return kExitSignalBase + os::SignalWatch::last();
   return outcome.bad_input ? 1 : outcome.exit_code;
 }
 

@@ -1,7 +1,11 @@
 """Signals and early ends: a run always ends, with its result or without, and nothing it started stays behind."""
+import fcntl
+import json
 import os
 import signal
 import subprocess
+import sys
+import termios
 import time
 import unittest
 
@@ -171,6 +175,46 @@ class EndingTest(E2eCase):
             self.assertIn(b'"init"', stream.readline())
         run = started.end()
         self.assertEqual((run.code, run.err), (1, ""), run)
+
+    def assert_a_stalled_reader_does_not_hold_up(self, number, *arguments):
+        emulator = self.start_emulator(steps([call("Bash", command=STAYING, run_in_background=True)], "x" * 300_000, "Never."))
+        reader, writer = os.pipe()
+        self.addCleanup(os.close, reader)
+        started = self.start("-p", "Go on.", "--allowedTools", "Bash", *arguments, env=self.env(emulator.url), stdout=writer)
+        os.close(writer)
+        self.wait_for_processes()
+        wait_until(lambda: self.is_nearly_full(reader), "a full pipe")
+        started.process.send_signal(number)
+        run = started.end(20)
+        self.assertEqual((run.code, run.err), (128 + number, ""), run)
+        self.assert_nothing_stays()
+
+    def is_nearly_full(self, reader):
+        held = fcntl.ioctl(reader, termios.FIONREAD, b"\0" * 4)
+        return int.from_bytes(held, sys.byteorder) >= 30_000  # of 64 KB; pages may be partly used
+
+    def test_sigterm_ends_a_run_whose_reader_does_not_read(self):
+        self.assert_a_stalled_reader_does_not_hold_up(signal.SIGTERM, *STREAM)
+
+    def test_an_interrupt_ends_a_run_whose_reader_does_not_read(self):
+        self.assert_a_stalled_reader_does_not_hold_up(signal.SIGINT, *STREAM)
+
+    def test_an_interrupt_drops_the_messages_that_wait(self):
+        emulator = self.start_emulator(steps([call("Bash", command=STAYING)], *["Never."] * 5))
+        started = self.start("-p", "--input-format", "stream-json", "--allowedTools", "Bash", *STREAM,
+                             env=self.env(emulator.url), stdin=subprocess.PIPE)
+        try:
+            for words in ("one", "two", "three"):
+                line = json.dumps({"type": "user", "message": {"role": "user", "content": words}}) + "\n"
+                started.process.stdin.write(line.encode())
+            started.process.stdin.flush()
+            self.wait_for_processes()
+            started.process.send_signal(signal.SIGINT)
+            self.assert_interrupted(started.end(30))
+        finally:
+            started.process.stdin.close()
+        self.assertEqual(len(emulator.requests()), 1)
+        self.assert_nothing_stays()
 
     def test_a_full_disk_is_an_error_with_a_sentence(self):
         emulator = self.start_emulator(steps("Done.", "Done."))
