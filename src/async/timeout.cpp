@@ -1,6 +1,7 @@
 #include "async/timeout.h"
 
 #include <boost/asio/experimental/awaitable_operators.hpp>
+#include <boost/asio/multiple_exceptions.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <exception>
 
@@ -8,12 +9,25 @@ namespace awl::async {
 
 namespace {
 
+// A cancelled `a && b` fails twice at once; those who look for a cancellation are to find one.
+std::exception_ptr first_of(std::exception_ptr failure) {
+  for (;;) {
+    try {
+      std::rethrow_exception(failure);
+    } catch (const boost::asio::multiple_exceptions& several) {
+      failure = several.first_exception();
+    } catch (...) {
+      return failure;
+    }
+  }
+}
+
 // operator|| goes on waiting for the other side when one throws, so the exception is carried past it.
 Task<> keep_exception(Task<> task, std::exception_ptr& failure) {
   try {
     co_await std::move(task);
   } catch (...) {
-    failure = std::current_exception();
+    failure = first_of(std::current_exception());
   }
 }
 
