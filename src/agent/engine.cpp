@@ -12,6 +12,7 @@
 #include "agent/deeper_reasoning.h"
 #include "agent/environment_facts.h"
 #include "agent/media_relief.h"
+#include "agent/message_blocks.h"
 #include "agent/message_media.h"
 #include "agent/reminder.h"
 #include "agent/side_model.h"
@@ -19,7 +20,6 @@
 #include "agent/turn.h"
 #include "async/task_group.h"
 #include "async/timeout.h"
-#include "base/strings.h"
 #include "base/uuid.h"
 #include "tools/background_tasks.h"
 #include "tools/registry.h"
@@ -38,15 +38,6 @@ struct QueuedMessage {
   std::string origin;
   protocol::MessageAccepted accepted;  // of the person's message
 };
-
-bool is_blank(const std::vector<std::string>& blocks) {
-  for (const std::string& text : blocks) {
-    const auto block = json::parse(text);
-    if (!block || json::get_string(*block, "type") != "text") return false;
-    if (!trim(json::string_or_empty(*block, "text")).empty()) return false;
-  }
-  return !blocks.empty();
-}
 
 class EngineImpl final : public Engine {
  public:
@@ -227,14 +218,21 @@ class EngineImpl final : public Engine {
     std::string cause;
     try {
       co_await prepare_requests();
+      drop_blank_texts(blocks);
+      const auto sendable = check_blocks(blocks);
+      if (!sendable) {
+        turn.refuse(sendable.error());
+        co_return;
+      }
       const size_t image_limit = max_images(options_.request.model);
       const auto fitted = co_await fit_message_media(blocks, image_limit, options_.session);
       if (!fitted) {
         turn.reject(fitted.error());
         co_return;
       }
-      if (!facts_message_.empty())
-        blocks.insert(blocks.begin(), anthropic::text_block(std::exchange(facts_message_, "")));
+      // Until a message with it was accepted.
+      if (!facts_message_.empty() && conversation_.size() == 0)
+        blocks.insert(blocks.begin(), anthropic::text_block(facts_message_));
       co_await turn.run(std::move(blocks));
       co_return;
     } catch (const boost::system::system_error& error) {
@@ -284,7 +282,7 @@ class EngineImpl final : public Engine {
   async::Channel<QueuedMessage> messages_;
   async::Channel<protocol::Event> events_;
   async::TaskGroup turn_;      // what an Interrupt ends
-  std::string facts_message_;  // waits for the first message
+  std::string facts_message_;  // for the first message
   bool interrupted_ = false;
   int rounds_used_ = 0;  // of tool calls since the last message of the person
 };

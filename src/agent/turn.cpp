@@ -109,6 +109,7 @@ bool Turn::falls_back(const anthropic::CallError& error) {
 bool Turn::makes_room() {
   auto made = relief_.make_room(max_images(context_.routes[route_].model));
   if (!made) {
+    forget_message();
     end_with_error(describe(made.error()), "invalid_request");
     return false;
   }
@@ -123,6 +124,12 @@ bool Turn::is_relieved(const anthropic::CallError& error) {
   return notice.has_value();
 }
 
+// The message itself was refused: left in the conversation, it would fail every later one. Once the model has
+// answered to it, it is not what was refused.
+void Turn::forget_message() {
+  if (context_.conversation.size() == first_size_) context_.conversation.drop_last();
+}
+
 Task<> Turn::run(std::vector<std::string> message_blocks) {
   // The API refuses a message without content, and would refuse it in every later request.
   if (message_blocks.empty()) {
@@ -130,6 +137,7 @@ Task<> Turn::run(std::vector<std::string> message_blocks) {
     co_return;
   }
   context_.conversation.add_user(message_blocks);
+  first_size_ = context_.conversation.size();
   for (;;) {
     if (!makes_room()) co_return;
     auto answer = co_await ask();
@@ -137,6 +145,7 @@ Task<> Turn::run(std::vector<std::string> message_blocks) {
       if (falls_back(answer.error()) || is_relieved(answer.error())) continue;
       if (answer.error().category == "model_not_found" && answer.error().error.hint.empty())
         answer.error().error.hint = context_.routes[route_].not_found_hint;
+      if (answer.error().category == "invalid_request") forget_message();
       ended_.api_error_status = answer.error().status;
       end_with_error(describe(answer.error().error), answer.error().category);
       co_return;
@@ -196,8 +205,12 @@ void Turn::keep(const std::vector<anthropic::ContentBlock>& blocks) {
   if (!sendable.empty()) context_.conversation.add_assistant(sendable);
 }
 
-void Turn::reject(const Error& error) {
+void Turn::refuse(const Error& error) {
   end_with_error("This message was not sent: " + describe(error), "invalid_request");
+}
+
+void Turn::reject(const Error& error) {
+  refuse(error);
   ended_.outcome = protocol::TurnOutcome::kImageError;
 }
 

@@ -65,6 +65,8 @@ class Turn {
   /// The turn was ended by an exception, which is a bug.
   void set_failed(std::string_view cause);
   /// The message cannot be sent and was not added to the conversation.
+  void refuse(const Error& error);
+  /// The same because of an image or document in it.
   void reject(const Error& error);
   /// Rounds of tool calls so far.
   int tool_rounds() const { return tool_rounds_; }
@@ -76,6 +78,7 @@ class Turn {
   bool falls_back(const anthropic::CallError& error);
   bool makes_room();
   bool is_relieved(const anthropic::CallError& error);
+  void forget_message();
   Task<bool> take(anthropic::ModelAnswer& answer);
   bool take_refusal(const anthropic::ModelAnswer& answer);
   void keep(const std::vector<anthropic::ContentBlock>& blocks);
@@ -95,6 +98,7 @@ class Turn {
   std::vector<anthropic::ContentBlock> in_progress_;  // complete blocks of the answer that is being received
   std::string in_progress_id_;
   std::string text_so_far_;  // of answers that were cut off or paused, and continued
+  size_t first_size_ = 0;    // of the conversation when the message was its last
   size_t route_ = 0;         // of context_.routes: a fallback serves until the turn ends
   int tool_results_ = 0;
   int tool_rounds_ = 0;

@@ -318,6 +318,48 @@ TEST_F(TurnTest, WhatWasCompleteWhenTheTurnWasInterruptedStaysInTheConversation)
   EXPECT_EQ(request(1)["messages"][1]["content"][0]["text"], "Hi");
 }
 
+TEST_F(TurnTest, AMessageThatIsRefusedIsForgottenAndTheNextOneIsAnswered) {
+  for (const int status : {400, 413}) {
+    http.requests.clear();
+    http.replies = {message({text("first")}, "end_turn"), anthropic::Reply{.status = status},
+                    message({text("fine")}, "end_turn")};
+    const auto ended = run({R"("go")", R"("the poison")", R"("on")"});
+    ASSERT_EQ(ended.size(), 3U);
+    EXPECT_EQ(ended[1].api_error_status, status);
+    EXPECT_EQ(ended[2].text, "fine");
+    EXPECT_EQ(request(2)["messages"].size(), 3U);
+    EXPECT_THAT(http.requests.at(2).body, Not(HasSubstr("the poison")));
+  }
+}
+
+TEST_F(TurnTest, AMessageThatWasNotRefusedIsRemembered) {
+  http.replies = {anthropic::Reply{.status = 429}, message({bash("t1", "true")}, "tool_use"),
+                  anthropic::Reply{.status = 400}, message({text("fine")}, "end_turn")};
+  EXPECT_EQ(run({R"("first")", R"("second")", R"("third")"}).at(2).text, "fine");
+  EXPECT_EQ(request(1)["messages"].size(), 2U) << "a rate limit says nothing about the message";
+  EXPECT_EQ(request(3)["messages"].size(), 5U) << "the model had answered to it";
+}
+
+TEST_F(TurnTest, WhatTheFirstMessageCarriesGoesIntoTheNextWhenItIsRefused) {
+  options.system_prompt.facts_in_message = true;
+  http.replies = {anthropic::Reply{.status = 400}, message({text("fine")}, "end_turn")};
+  run({R"("one")", R"("two")"});
+  ASSERT_GT(request(0)["messages"][0]["content"].size(), 1U);
+  EXPECT_EQ(request(1)["messages"][0]["content"][0]["text"], request(0)["messages"][0]["content"][0]["text"]);
+}
+
+TEST_F(TurnTest, BlankTextsAndBlocksThatAreNoneSpoilNothing) {
+  http.replies = {message({text("fine")}, "end_turn")};
+  const auto ended =
+      run({R"([{"type":"text","text":"go"},{"type":"text","text":" "}])", R"(["go"])", R"("on")"});
+  ASSERT_EQ(ended.size(), 3U);
+  EXPECT_EQ(request(0)["messages"][0]["content"].size(), 1U);
+  EXPECT_TRUE(ended[1].is_error());
+  EXPECT_THAT(ended[1].text, HasSubstr("block 1"));
+  EXPECT_EQ(ended[2].text, "fine");
+  EXPECT_EQ(http.requests.size(), 2U);
+}
+
 TEST_F(TurnTest, AMessageWithoutContentIsAnErrorAndSpoilsNothing) {
   http.replies = {message({text("fine")}, "end_turn")};
   const auto ended = run({"[]", R"("go")"});

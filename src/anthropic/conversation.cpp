@@ -9,6 +9,13 @@ namespace awl::anthropic {
 void Conversation::add_user(const std::vector<std::string>& blocks) { add("user", blocks, true); }
 void Conversation::add_assistant(const std::vector<std::string>& blocks) { add("assistant", blocks, false); }
 
+void Conversation::drop_last() {
+  if (messages_.empty()) return;
+  size_bytes_ -= messages_.back().bytes.size() + 1;
+  images_ -= messages_.back().images;
+  messages_.pop_back();
+}
+
 void Conversation::add(std::string_view role, const std::vector<std::string>& blocks, bool from_user) {
   Message message = serialise(role, blocks, from_user);
   size_bytes_ += message.bytes.size() + 1;

@@ -23,6 +23,8 @@ class Conversation {
   /// them.
   void add_user(const std::vector<std::string>& blocks);
   void add_assistant(const std::vector<std::string>& blocks);
+  /// Takes the message that was added last out again: the API refused it and would refuse it every time.
+  void drop_last();
 
   size_t size() const { return messages_.size(); }
   /// Bytes of all messages; what append_to() will add, without markers.
