@@ -94,14 +94,12 @@ class SideModelImpl final : public tools::SideModel {
 
   // Adds a part to the whole answer; gives the blocks that a continuation sends back.
   static std::vector<std::string> take(const anthropic::ModelAnswer& answer, tools::SideAnswer& whole) {
-    std::vector<std::string> sent_back;
     for (const anthropic::ContentBlock& block : answer.blocks) {
       whole.blocks_json.push_back(block.json);
       if (block.type == "text") whole.text += block.text;
-      if (block.can_be_sent_back()) sent_back.push_back(block.json);
     }
     whole.stop_reason = answer.stop_reason;
-    return sent_back;
+    return anthropic::sendable_blocks(answer.blocks);
   }
 
   SideModelContext context_;

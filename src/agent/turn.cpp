@@ -198,10 +198,8 @@ bool Turn::take_refusal(const anthropic::ModelAnswer& answer) {
 }
 
 void Turn::keep(const std::vector<anthropic::ContentBlock>& blocks) {
-  std::vector<std::string> sendable;
-  for (const anthropic::ContentBlock& block : blocks) {
-    if (block.can_be_sent_back()) sendable.push_back(block.json);
-  }
+  // Without it two messages of the user follow each other, which the API joins.
+  const std::vector<std::string> sendable = anthropic::sendable_blocks(blocks);
   if (!sendable.empty()) context_.conversation.add_assistant(sendable);
 }
 

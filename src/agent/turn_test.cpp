@@ -225,6 +225,22 @@ TEST_F(TurnTest, AnEmptyAnswerEndsTheTurnAndLeavesAValidConversation) {
   for (const json::Value& part : request(2)["messages"]) EXPECT_FALSE(part["content"].empty());
 }
 
+TEST_F(TurnTest, ThinkingAtTheEndOfAnAnswerIsNotSentBack) {
+  const json::Value thinking{{"type", "thinking"}, {"thinking", "hm"}, {"signature", "s"}};
+  const json::Value redacted{{"type", "redacted_thinking"}, {"data", "d"}};
+  http.replies = {message({thinking, text(" "), redacted}, "end_turn"),
+                  message({thinking, text("two"), thinking, text("\n")}, "end_turn"),
+                  message({text("three")}, "end_turn")};
+  EXPECT_EQ(run({R"("one")", R"("two")", R"("three")"}).at(2).text, "three");
+  const json::Value first = request(1)["messages"];
+  ASSERT_EQ(first.size(), 2U) << "nothing was left of the answer";
+  EXPECT_EQ(first[1]["role"], "user");
+  const json::Value kept = request(2)["messages"][2]["content"];
+  ASSERT_EQ(kept.size(), 2U);
+  EXPECT_EQ(kept[0]["type"], "thinking");
+  EXPECT_EQ(kept[1]["text"], "two");
+}
+
 TEST_F(TurnTest, UnknownStopReasonsEndTheTurnOrRunTheCalls) {
   http.replies = {message({bash("t1", "touch ran")}, "a_new_reason"), message({text("done")}, "another_one")};
   const auto ended = run();

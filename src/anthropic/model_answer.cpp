@@ -48,6 +48,18 @@ void drop_loose_ends(std::vector<ContentBlock>& blocks) {
   while (!blocks.empty() && is_thinking(blocks.back())) blocks.pop_back();
 }
 
+std::vector<std::string> sendable_blocks(const std::vector<ContentBlock>& blocks) {
+  std::vector<std::string> sendable;
+  size_t without_loose_thinking = 0;
+  for (const ContentBlock& block : blocks) {
+    if (!block.can_be_sent_back()) continue;
+    sendable.push_back(block.json);
+    if (!is_thinking(block)) without_loose_thinking = sendable.size();
+  }
+  sendable.resize(without_loose_thinking);
+  return sendable;
+}
+
 bool drop_cut_call(std::vector<ContentBlock>& blocks) {
   const bool cut = !blocks.empty() && blocks.back().is_tool_use();
   if (cut) blocks.pop_back();

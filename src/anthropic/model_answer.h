@@ -60,6 +60,10 @@ class CallObserver {
 /// server tools whose results did not come.
 void drop_loose_ends(std::vector<ContentBlock>& blocks);
 
+/// The blocks as they go back to the API: without blank texts, and without thinking at the end, which it
+/// refuses there. May be empty: no message is to be added then.
+std::vector<std::string> sendable_blocks(const std::vector<ContentBlock>& blocks);
+
 /// The last block of an answer that a limit ended, when it is a tool call: it is removed, because its input
 /// may be cut. True when there was one.
 bool drop_cut_call(std::vector<ContentBlock>& blocks);
