@@ -59,7 +59,7 @@ class EngineImpl final : public Engine {
     if (!options_.output_schema_json.empty()) {
       tools_.add(make_structured_output_tool(options_.output_schema_json, structured_output_));
       structured_output_.wanted = true;
-      structured_output_.retries_left = options_.max_structured_output_retries;
+      structured_output_.max_retries = options_.max_structured_output_retries;
     }
     tools_.on_loaded([this](const std::string& definition) {
       for (ModelRoute& route : routes_) route.requests.add_tool(definition);
@@ -196,6 +196,7 @@ class EngineImpl final : public Engine {
     const int rounds_left = options_.max_turns > 0 ? std::max(1, options_.max_turns - rounds_used_) : 0;
     if (conversation_.size() == 0) add_first_reminders(message.blocks);
     runner_.begin_turn();
+    structured_output_.begin_turn();
     Turn turn({client_, routes_, conversation_, runner_, ledger_, guard_,
                [this](protocol::Event event) { emit(std::move(event)); }, [this] { return take_notices(); },
                [this](const anthropic::StopDetails& refusal) { return switch_model(refusal); },

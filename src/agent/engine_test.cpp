@@ -214,6 +214,20 @@ TEST_F(EngineTest, StructuredOutputEndsTheTurnWithoutAnotherRequest) {
   EXPECT_EQ(http.requests.size(), 3U);
 }
 
+TEST_F(EngineTest, StructuredOutputThatNeverFitsEndsTheTurnAndTheNextOneHasItsOwnRetries) {
+  options.output_schema_json = R"({"type":"object","properties":{"n":{"type":"integer"}},"required":["n"]})";
+  options.max_structured_output_retries = 1;
+  const auto wrong = [] { return calls("StructuredOutput", {{"n", "x"}}); };
+  http.replies = {wrong(), wrong(), wrong(), calls("StructuredOutput", {{"n", 3}})};
+  messages = 2;
+  const auto ended = run();
+  ASSERT_EQ(ended.size(), 2U);
+  EXPECT_EQ(ended[0].outcome, protocol::TurnOutcome::kNoStructuredOutput);
+  EXPECT_EQ(ended[0].structured_output_json, "");
+  EXPECT_EQ(ended[1].structured_output_json, R"({"n":3})");
+  EXPECT_EQ(http.requests.size(), 4U);
+}
+
 TEST_F(EngineTest, AFallbackModelTakesOver) {
   options.fallbacks.push_back(options.request);
   options.fallbacks[0].model = anthropic::choose_model({.flag = "sonnet", .settings = {}}, Environment(),

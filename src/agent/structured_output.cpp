@@ -9,7 +9,7 @@ namespace {
 class StructuredOutputTool final : public tools::Tool {
  public:
   StructuredOutputTool(const std::string& schema_json, StructuredOutput& output)
-      : spec_{"StructuredOutput",
+      : spec_{std::string(kStructuredOutputTool),
               "Gives the final answer as data. Call it exactly once, when the work is done, with input that "
               "fits the schema.",
               schema_json},

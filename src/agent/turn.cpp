@@ -181,7 +181,7 @@ Task<bool> Turn::take(anthropic::ModelAnswer& answer) {
     ended_.text = ended_.structured_output_json;
     co_return false;
   }
-  co_return !reached_limit();
+  co_return !gave_up_on_output(answer) && !reached_limit();
 }
 
 // What a model said before it refused is no answer: it is not kept.
@@ -239,6 +239,22 @@ bool Turn::reached_limit() {
   return false;
 }
 
+// A call of StructuredOutput that gave no value was not valid. True when that was the last try.
+bool Turn::gave_up_on_output(const anthropic::ModelAnswer& answer) {
+  const auto calls = answer.tool_calls();
+  StructuredOutput& output = context_.structured_output;
+  const bool tried = std::ranges::any_of(
+      calls, [](const anthropic::ContentBlock* call) { return call->tool_name == kStructuredOutputTool; });
+  if (!output.wanted || !tried || output.retries_left-- > 0) return false;
+  end_without_output();
+  return true;
+}
+
+void Turn::end_without_output() {
+  end(protocol::TurnOutcome::kNoStructuredOutput,
+      "The model did not give the structured output that --json-schema asks for.");
+}
+
 // True when an answer without tool calls is not the last one: it was cut by max_tokens, the platform paused,
 // or the wanted output is missing.
 bool Turn::goes_on(const anthropic::ModelAnswer& answer, bool lost_call) {
@@ -285,10 +301,7 @@ void Turn::finish(const anthropic::ModelAnswer& answer) {
   const std::string text = text_so_far_ + answer.text();
   ended_.text = text;
   if (!answer.cut && !ended_by_limit(answer)) {
-    if (context_.structured_output.wanted) {
-      end(protocol::TurnOutcome::kNoStructuredOutput,
-          "The model did not give the structured output that --json-schema asks for.");
-    }
+    if (context_.structured_output.wanted) end_without_output();
     return;
   }
   const std::string sentence = answer.cut ? incomplete_notice(answer) : limit_sentence(answer);

@@ -84,6 +84,8 @@ class Turn {
   void keep(const std::vector<anthropic::ContentBlock>& blocks);
   Task<> run_tools(const anthropic::ModelAnswer& answer, bool lost_call);
   bool reached_limit();
+  bool gave_up_on_output(const anthropic::ModelAnswer& answer);
+  void end_without_output();
   bool goes_on(const anthropic::ModelAnswer& answer, bool lost_call);
   void finish(const anthropic::ModelAnswer& answer);
   void end(protocol::TurnOutcome outcome, std::string text);

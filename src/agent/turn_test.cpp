@@ -376,6 +376,24 @@ TEST_F(TurnTest, BlankTextsAndBlocksThatAreNoneSpoilNothing) {
   EXPECT_EQ(http.requests.size(), 2U);
 }
 
+TEST_F(TurnTest, StructuredOutputOfATurnThatWasInterruptedIsNotThatOfTheNext) {
+  options.output_schema_json = R"({"type":"object"})";
+  const auto output = [](int n) {
+    return json::Value{
+        {"type", "tool_use"}, {"id", std::to_string(n)}, {"name", "StructuredOutput"}, {"input", {{"n", n}}}};
+  };
+  http.replies = {message({output(1), bash("t1", "sleep 60")}, "tool_use"),
+                  message({bash("t2", "true")}, "tool_use"), message({output(2)}, "tool_use")};
+  bool posted = false;
+  const auto ended = run({R"("go")", R"("on")"}, [&posted](Engine& engine, const protocol::Event& event) {
+    if (!std::holds_alternative<protocol::ToolFinished>(event) || std::exchange(posted, true)) return;
+    engine.post(protocol::Interrupt{});
+  });
+  ASSERT_EQ(ended.size(), 2U);
+  EXPECT_EQ(ended[0].outcome, protocol::TurnOutcome::kInterrupted);
+  EXPECT_EQ(ended[1].structured_output_json, R"({"n":2})");
+}
+
 TEST_F(TurnTest, AMessageWithoutContentIsAnErrorAndSpoilsNothing) {
   http.replies = {message({text("fine")}, "end_turn")};
   const auto ended = run({"[]", R"("go")"});
