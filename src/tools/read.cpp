@@ -172,13 +172,14 @@ Task<ToolResult> read_notebook(const Request& request, const os::FileInfo& info,
     co_return ToolResult::error(
         fmt::format("{} is longer than a Read may be ({} tokens): {}", request.shown, max_tokens, advice));
   }
-  remember(session, request.path, info, *bytes, false, "notebook");
   ToolResult result;
   result.text = view.text;
   if (!view.images.empty()) {
     std::string blocks = co_await notebook_blocks(view, session);
     result.content_json = std::move(blocks);
   }
+  // Not before: an interrupt while the images are made must not leave it as shown.
+  remember(session, request.path, info, *bytes, false, "notebook");
   result.structured_json =
       json::dump({{"type", "notebook"}, {"file", {{"filePath", request.shown}, {"cells", view.cells}}}});
   co_return result;

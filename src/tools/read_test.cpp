@@ -1,5 +1,9 @@
 #include <gmock/gmock.h>
 
+#include <boost/asio/post.hpp>
+#include <boost/asio/use_awaitable.hpp>
+
+#include "async/task_group.h"
 #include "base/encoding.h"
 #include "os/path.h"
 #include "tools/builtin.h"
@@ -215,6 +219,35 @@ TEST_F(ReadTest, Notebooks) {
   EXPECT_EQ(structured(read(R"({"file_path":"nb.ipynb"})"))["type"], "file_unchanged");
   put("bad.ipynb", "{");
   EXPECT_THAT(read(R"({"file_path":"bad.ipynb"})").text, HasSubstr("no notebook"));
+}
+
+TEST_F(ReadTest, ANotebookWhoseReadingWasCancelledWasNotShown) {
+  put("nb.ipynb",
+      R"x({"cells":[{"cell_type":"code","id":"c1","metadata":{},"execution_count":1,"source":"x","outputs":[
+      {"output_type":"display_data","data":{"image/png":")x" +
+          std::string(kPng) + R"x("}}]}],"metadata":{},"nbformat":4,"nbformat_minor":5})x");
+  put("media", "#!/bin/sh\nexec sleep 60\n");
+  std::filesystem::permissions(folder / "media", std::filesystem::perms::owner_all);
+  session.media_program = folder / "media";
+  const json::Value input = *json::parse(R"({"file_path":"nb.ipynb"})");
+  const auto access = tool->access(input, session);
+  bool ended = false;
+  const auto reading = [&]() -> Task<> {
+    (void)co_await tool->run(input, *access, "", session);
+    ended = true;
+  };
+  const auto owner = [&]() -> Task<bool> {
+    async::TaskGroup group(io.get_executor());
+    group.spawn(reading());
+    co_await boost::asio::post(boost::asio::use_awaitable);
+    group.cancel();
+    co_await group.join();
+    co_return true;
+  };
+  run(owner());
+  EXPECT_FALSE(ended);
+  session.media_program.clear();
+  EXPECT_EQ(structured(read(R"({"file_path":"nb.ipynb"})"))["type"], "notebook");
 }
 
 }  // namespace
