@@ -4,6 +4,7 @@
 #include <boost/asio/error.hpp>
 #include <boost/asio/this_coro.hpp>
 #include <boost/system/system_error.hpp>
+#include <deque>
 #include <nlohmann/json.hpp>
 #include <utility>
 
@@ -37,6 +38,7 @@ struct QueuedMessage {
   std::vector<std::string> blocks;
   std::string origin;
   protocol::MessageAccepted accepted;  // of the person's message
+  bool interrupted = false;            // before its turn began
 };
 
 class EngineImpl final : public Engine {
@@ -53,7 +55,7 @@ class EngineImpl final : public Engine {
         side_model_(make_side_model({client_, options_.provider, ledger_, options_.small_request,
                                      options_.request, options_.max_budget_usd})),
         guard_(options_.token_counter, ledger_),
-        messages_(executor_),
+        work_(executor_),
         events_(executor_),
         turn_(executor_) {
     if (!options_.output_schema_json.empty()) {
@@ -76,14 +78,16 @@ class EngineImpl final : public Engine {
       // A message's content arrives as one JSON text and is kept block by block.
       std::vector<std::string> blocks = anthropic::content_blocks(message->content_json);
       if (auto reminder = deeper_reasoning_block(blocks)) blocks.insert(blocks.begin(), std::move(*reminder));
-      messages_.push({std::move(blocks), "", {std::move(message->uuid), std::move(message->content_json)}});
-    } else if (const auto* interrupt = std::get_if<protocol::Interrupt>(&command)) {
-      if (interrupt->drop_waiting) messages_.clear();
-      interrupted_ = true;
-      turn_.cancel();
+      if (!input_ended_)
+        messages_.push_back(
+            {std::move(blocks), "", {std::move(message->uuid), std::move(message->content_json)}});
+    } else if (const auto* wish = std::get_if<protocol::Interrupt>(&command)) {
+      if (wish->drop_waiting) messages_.clear();
+      interrupt();
     } else {
-      messages_.close();
+      input_ended_ = true;
     }
+    work_.notify_all();
   }
 
   Task<std::optional<protocol::Event>> next_event() override { return events_.pop(); }
@@ -97,17 +101,53 @@ class EngineImpl final : public Engine {
     };
     const std::unique_ptr<void, decltype(clean_up)> at_end(this, clean_up);
     for (;;) {
-      auto message = co_await messages_.pop();
+      auto message = co_await next_message();
       if (!message) break;
-      rounds_used_ = 0;
-      const bool completed = co_await run_turn(std::move(*message));
-      // Who interrupts a run wants it to end, not to wait for what goes on in the background.
-      if (completed && messages_.closed() && messages_.empty()) co_await serve_background();
+      co_await run_turn(std::move(*message));
     }
+    // Who interrupts a run wants it to end, not to wait for what goes on in the background.
+    if (!interrupted_) co_await serve_background();
     co_await background_->stop_all();
   }
 
  private:
+  // What waits for its turn is what was meant, when none runs.
+  void interrupt() {
+    if (turn_.size() == 0 && !messages_.empty()) {
+      messages_.front().interrupted = true;
+      return;
+    }
+    interrupted_ = true;
+    turn_.cancel();
+  }
+
+  // What the next turn is about: a message of the person, or a background command that ended between turns.
+  // nullopt when no message will come.
+  Task<std::optional<QueuedMessage>> next_message() {
+    for (;;) {
+      if (!messages_.empty()) {
+        QueuedMessage message = std::move(messages_.front());
+        messages_.pop_front();
+        rounds_used_ = notifications_ = 0;
+        co_return message;
+      }
+      if (input_ended_) co_return std::nullopt;
+      auto task = may_notify() ? background_->take_ended() : std::nullopt;
+      if (task) co_return message_about(*task);
+      co_await work_.wait();
+    }
+  }
+
+  bool may_notify() const {
+    return notifications_ < kMaxNotificationTurns &&
+           (options_.max_turns <= 0 || rounds_used_ < options_.max_turns);
+  }
+
+  QueuedMessage message_about(const tools::BackgroundTask& task) {
+    ++notifications_;
+    return {{anthropic::text_block(background_notice(task))}, "task-notification", {}};
+  }
+
   void emit(protocol::Event event) { events_.push(std::move(event)); }
 
   void on_background(const tools::BackgroundTask& task) {
@@ -116,6 +156,7 @@ class EngineImpl final : public Engine {
                                  task.description.empty() ? task.command : task.description});
     } else {
       emit(to_task_changed(task));
+      work_.notify_all();
     }
   }
 
@@ -186,7 +227,7 @@ class EngineImpl final : public Engine {
 
   // False when the turn was interrupted.
   Task<bool> run_turn(QueuedMessage message) {
-    interrupted_ = false;
+    interrupted_ = message.interrupted;
     if (!message.accepted.content_json.empty()) emit(std::move(message.accepted));
     emit(session_started());
     if (is_blank(message.blocks)) {
@@ -201,8 +242,10 @@ class EngineImpl final : public Engine {
                [this](protocol::Event event) { emit(std::move(event)); }, [this] { return take_notices(); },
                [this](const anthropic::StopDetails& refusal) { return switch_model(refusal); },
                structured_output_, rounds_left, options_.max_budget_usd});
-    turn_.spawn(run_to_end(turn, std::move(message.blocks)));
-    co_await turn_.join();
+    if (!interrupted_) {
+      turn_.spawn(run_to_end(turn, std::move(message.blocks)));
+      co_await turn_.join();
+    }
     if (interrupted_) {
       turn.close();
       turn.set_interrupted();
@@ -249,16 +292,14 @@ class EngineImpl final : public Engine {
   // Nobody will send anything more: background commands get a short time to end, and each that does is told
   // to the model.
   Task<> serve_background() {
-    for (int turns = 0; turns < kMaxNotificationTurns; ++turns) {
-      if (options_.max_turns > 0 && rounds_used_ >= options_.max_turns) co_return;
+    while (may_notify()) {
       std::optional<tools::BackgroundTask> task = background_->take_ended();
       if (!task && background_->any_running()) {
         turn_.spawn(wait_for_background(task));
         co_await turn_.join();
       }
       if (!task || interrupted_) co_return;
-      QueuedMessage notice{{anthropic::text_block(background_notice(*task))}, "task-notification", {}};
-      const bool completed = co_await run_turn(std::move(notice));
+      const bool completed = co_await run_turn(message_about(*task));
       if (!completed) co_return;
     }
   }
@@ -280,12 +321,15 @@ class EngineImpl final : public Engine {
   std::vector<ModelRoute> routes_;
   anthropic::Conversation conversation_;
   StructuredOutput structured_output_;
-  async::Channel<QueuedMessage> messages_;
+  std::deque<QueuedMessage> messages_;
+  async::Event work_;  // a message came, the input ended, or a background command did
   async::Channel<protocol::Event> events_;
   async::TaskGroup turn_;      // what an Interrupt ends
   std::string facts_message_;  // for the first message
+  bool input_ended_ = false;
   bool interrupted_ = false;
-  int rounds_used_ = 0;  // of tool calls since the last message of the person
+  int rounds_used_ = 0;    // of tool calls since the last message of the person
+  int notifications_ = 0;  // turns about background commands since then
 };
 
 }  // namespace

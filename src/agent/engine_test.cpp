@@ -5,6 +5,7 @@
 
 #include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
+#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "anthropic/fake_http.h"
@@ -83,7 +84,8 @@ class EngineTest : public ::testing::Test {
     NoHost host;
     const auto engine = make_engine(io.get_executor(), options, client, host);
     for (int i = 0; i < messages; ++i) engine->post(protocol::SendMessage{R"("go")", "uuid"});
-    engine->post(protocol::EndInput{});
+    if (interrupt_at_start) engine->post(protocol::Interrupt{});
+    if (!keep_open) engine->post(protocol::EndInput{});
     std::vector<protocol::TurnEnded> ended;
     auto body = [&]() -> Task<> {
       async::TaskGroup group(io.get_executor());
@@ -106,6 +108,8 @@ class EngineTest : public ::testing::Test {
   json::Value request(size_t index) const { return json::parse(http.requests.at(index).body).value(); }
 
   int messages = 1;  // that run() sends
+  bool interrupt_at_start = false;
+  bool keep_open = false;  // `watch` ends the input
   os::Path folder;
   EngineOptions options;
   anthropic::FakeHttp http;
@@ -248,6 +252,48 @@ TEST_F(EngineTest, ABackgroundCommandThatEndsStartsATurnOfItsOwn) {
   const bool in_turn = http.requests.at(1).body.find("task-notification") != std::string::npos;
   EXPECT_EQ(ended.size(), in_turn ? 1U : 2U);
   if (!in_turn) EXPECT_EQ(ended[1].origin, "task-notification");
+}
+
+TEST_F(EngineTest, ABackgroundCommandThatEndsBetweenTurnsStartsOneWhileTheInputIsOpen) {
+  http.replies = {
+      calls("Bash", {{"command", "until [ -e go ]; do sleep 0.02; done"}, {"run_in_background", true}}),
+      says("started"), says("noticed")};
+  keep_open = true;
+  int turns = 0;
+  const auto ended = run([&](Engine& engine, const protocol::Event& event) {
+    if (!std::holds_alternative<protocol::TurnEnded>(event)) return;
+    if (++turns == 1) std::ofstream(folder / "go") << "";
+    if (turns == 2) engine.post(protocol::EndInput{});
+  });
+  ASSERT_EQ(ended.size(), 2U);
+  EXPECT_EQ(ended[1].origin, "task-notification");
+  EXPECT_EQ(ended[1].text, "noticed");
+}
+
+TEST_F(EngineTest, AnInputThatEndsAfterTheResultStillLeavesBackgroundCommandsTheirGrace) {
+  http.replies = {
+      calls("Bash", {{"command", "until [ -e go ]; do sleep 0.02; done"}, {"run_in_background", true}}),
+      says("started"), says("noticed")};
+  keep_open = true;
+  bool posted = false;
+  const auto ended = run([&](Engine& engine, const protocol::Event& event) {
+    if (!std::holds_alternative<protocol::TurnEnded>(event) || std::exchange(posted, true)) return;
+    engine.post(protocol::EndInput{});
+    std::ofstream(folder / "go") << "";
+  });
+  ASSERT_EQ(ended.size(), 2U);
+  EXPECT_EQ(ended[1].origin, "task-notification");
+}
+
+TEST_F(EngineTest, AnInterruptBeforeTheTurnBeginsEndsItAndTheNextOneRuns) {
+  http.replies = {says("answer")};
+  interrupt_at_start = true;
+  messages = 2;
+  const auto ended = run();
+  ASSERT_EQ(ended.size(), 2U);
+  EXPECT_EQ(ended[0].outcome, protocol::TurnOutcome::kInterrupted);
+  EXPECT_EQ(ended[1].text, "answer");
+  EXPECT_EQ(http.requests.size(), 1U);
 }
 
 TEST_F(EngineTest, AnAnswerThatBreaksOffAfterItsTextIsAnError) {
