@@ -16,9 +16,9 @@ struct SideModelContext {
   anthropic::MessagesClient& client;
   const anthropic::Provider& provider;
   UsageLedger& ledger;
-  anthropic::RequestSettings small;  ///< of the small, fast model
-  anthropic::RequestSettings main;   ///< of the session's model
-  double max_budget_usd = 0;         ///< for the whole session; 0: no limit
+  anthropic::RequestSettings small;        ///< of the small, fast model
+  const anthropic::RequestSettings& main;  ///< of the session's model, as it is now: a refusal may change it
+  double max_budget_usd = 0;               ///< for the whole session; 0: no limit
 };
 
 /// Its calls appear in no conversation and emit no events. They carry what those of the session carry, but no

@@ -6,6 +6,7 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <boost/asio/co_spawn.hpp>
+#include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
 #include <nlohmann/json.hpp>
@@ -119,6 +120,20 @@ TEST_F(SideModelTest, TheSessionsModelHasServerToolsAndDoesNotThink) {
   EXPECT_EQ(body["tools"][0]["name"], "web_search");
   EXPECT_EQ(body["messages"][0]["content"].size(), 2U);
   EXPECT_FALSE(body.contains("system"));
+}
+
+TEST_F(SideModelTest, ItFollowsTheSessionToAnotherModel) {
+  http.replies = {says_hi()};
+  const auto authenticator = anthropic::make_key_authenticator(provider);
+  anthropic::MessagesClient client(http, *authenticator, {}, [] { return 0.0; });
+  const auto side = make_side_model({client, provider, ledger, small, main, 0});
+  main.model = anthropic::choose_model({.flag = "claude-opus-4-8", .settings = {}}, Environment(),
+                                       anthropic::Platform::kClaudePlatformOnAws, false);
+  boost::asio::io_context io;
+  auto body = [&]() -> Task<> { (void)co_await side->ask({.small = false, .content_json = R"("x")"}); };
+  boost::asio::co_spawn(io, body(), boost::asio::detached);
+  io.run();
+  EXPECT_EQ(request(0)["model"], "claude-opus-4-8");
 }
 
 TEST_F(SideModelTest, APausedAnswerIsContinued) {
