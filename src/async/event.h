@@ -50,8 +50,6 @@ class Channel {
     closed_ = true;
     changed_.notify_all();
   }
-  /// Forgets what is inside.
-  void clear() { items_.clear(); }
   bool empty() const { return items_.empty(); }
   bool closed() const { return closed_; }
 

@@ -1,6 +1,7 @@
 """The Bash tool in whole runs."""
 import os
 import re
+import subprocess
 import unittest
 
 from support import STREAM, E2eCase, call, is_alive, result_text, sent_results, steps, text, wait_until
@@ -123,6 +124,21 @@ class BackgroundTest(E2eCase):
         with open(path, encoding="utf-8") as file:
             self.assertEqual(file.read(), "bg-line\n")
         self.assertEqual([r["status"] for r in emulator.requests()], [200] * 3)
+
+    def test_a_command_that_ends_while_the_input_is_open_starts_another_turn(self):
+        command = "until [ -e go ]; do sleep 0.02; done"
+        emulator = self.start_emulator(self.scenario([call("Bash", command=command, run_in_background=True)], "Started."))
+        started = self.start("-p", "--input-format", "stream-json", *STREAM, *ALLOWED, env=self.env(emulator.url), stdin=subprocess.PIPE)
+        started.process.stdin.write(b'{"type":"user","message":{"role":"user","content":"Go on."}}\n')
+        started.process.stdin.flush()
+        started.wait_for_output('"result":"Started."')
+        self.write("go", "")
+        started.wait_for_output('"result":"I heard of it."')
+        started.process.stdin.close()
+        run = started.end()
+        self.assertEqual(run.code, 0, run)
+        self.assertEqual([r.get("origin") for r in run.results()], [None, {"kind": "task-notification"}])
+        self.assertEqual(len(run.events("system", "init")), 2)
 
     def test_text_output_gives_the_answer_to_the_notification_as_the_last_one(self):
         command = "until [ -e go ]; do sleep 0.02; done"
