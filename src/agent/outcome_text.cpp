@@ -8,7 +8,7 @@ std::string incomplete_notice(const anthropic::ModelAnswer& answer) {
   std::string_view what = "The connection was lost";
   if (answer.cut_cause == anthropic::CutCause::kServer) what = "The server reported an error";
   if (answer.cut_cause == anthropic::CutCause::kStalled) what = "The response stopped arriving";
-  return fmt::format("API error: {} mid-response. What stands above is all that came. Cause: {}", what,
+  return fmt::format("API error: {} mid-response. What stands above may be incomplete. Cause: {}", what,
                      answer.cut_reason);
 }
 
