@@ -1,4 +1,4 @@
-"""Runs every *_test.py of this folder, E2E_JOBS (2) files at a time; finding none is a failure.
+"""Runs every *_test.py of this folder, E2E_JOBS (3) files at a time; finding none is a failure.
 
 A file is run by a Python of its own, and what it printed is shown when it failed.
 """
@@ -11,7 +11,7 @@ import subprocess
 import sys
 
 FOLDER = pathlib.Path(__file__).parent
-JOBS = int(os.environ.get("E2E_JOBS", "2"))
+JOBS = int(os.environ.get("E2E_JOBS", "3"))
 
 
 def run_file(path):
