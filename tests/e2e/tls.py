@@ -65,6 +65,19 @@ def _join(one, other):
     _pump(other, one)
 
 
+def _drain(connection):
+    """Closes once the other side has: a close with bytes unread resets the connection, and takes with it what was sent last."""
+    try:
+        connection.settimeout(10)
+        connection.shutdown(socket.SHUT_WR)
+        while connection.recv(65536):
+            pass
+    except OSError:
+        pass
+    finally:
+        connection.close()
+
+
 class _Server:
     def __init__(self, test):
         self._listener = socket.create_server(("127.0.0.1", 0))
@@ -103,7 +116,13 @@ class TlsFront(_Server):
         if self.client_ca:
             context.load_verify_locations(self.client_ca)
             context.verify_mode = ssl.CERT_REQUIRED
-        secure = context.wrap_socket(connection, server_side=True)
+        held = connection.dup()
+        try:
+            secure = context.wrap_socket(connection, server_side=True)
+        except (OSError, ValueError):
+            _drain(held)  # the alert says why
+            raise
+        held.close()
         peer = secure.getpeercert() or {}
         self.clients.append(dict(pair[0] for pair in peer.get("subject", ())).get("commonName"))
         upstream = socket.create_connection(("127.0.0.1", self._upstream_port))
