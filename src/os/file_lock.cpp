@@ -13,7 +13,7 @@ namespace awl::os {
 namespace {
 
 // flock(2) can only wait by blocking the thread; the loop asks again instead.
-constexpr std::chrono::milliseconds kAskEvery{50};
+constexpr std::chrono::milliseconds kAskEvery{10};
 
 }  // namespace
 

@@ -1,16 +1,11 @@
 #include "tools/task_list.h"
 
-#include <fcntl.h>
 #include <fmt/format.h>
-#include <sys/file.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cerrno>
 #include <nlohmann/json.hpp>
 #include <utility>
 
-#include "async/timeout.h"
 #include "base/strings.h"
 #include "base/utf8.h"
 
@@ -23,7 +18,6 @@ using namespace std::chrono_literals;
 constexpr std::string_view kLockFile = ".lock";
 constexpr std::string_view kHighWaterMark = ".highwatermark";  // the highest number that was ever given
 constexpr auto kLockLimit = 5s;
-constexpr auto kLockPause = 10ms;
 constexpr size_t kMaxTasks = 1'000;
 constexpr uint64_t kMaxTaskBytes = 1 << 20;
 constexpr size_t kMaxShownTasks = 200;
@@ -49,28 +43,18 @@ void remove_item(ListedTask& task, const char* key, const std::string& id) {
 
 }  // namespace
 
-TaskList::TaskList(os::Path folder, os::FileDescriptor lock)
-    : folder_(std::move(folder)), lock_(std::move(lock)) {
+TaskList::TaskList(os::Path folder, os::FileLock lock) : folder_(std::move(folder)), lock_(std::move(lock)) {
   read();
 }
 
 Task<Result<TaskList>> TaskList::open(os::Path folder) {
-  AWL_CO_CHECK(os::make_directories(folder, 0700));
-  const os::Path file = folder / kLockFile;
-  os::FileDescriptor lock(::open(file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, kPrivateFile));
-  if (!lock.is_open()) co_return std::unexpected(os::system_error("open", file, errno));
-  auto waited = 0ms;
-  while (::flock(lock.get(), LOCK_EX | LOCK_NB) != 0) {
-    if (errno != EWOULDBLOCK && errno != EINTR)
-      co_return std::unexpected(os::system_error("lock", file, errno));
-    if (waited >= kLockLimit) {
-      co_return fail(ErrorKind::kTimeout,
-                     fmt::format("another process holds the task list {}", folder.string()), "try again");
-    }
-    co_await async::sleep_for(kLockPause);
-    waited += kLockPause;
+  auto lock = co_await os::FileLock::acquire(folder / kLockFile, kLockLimit);
+  if (!lock && lock.error().kind == ErrorKind::kTimeout) {
+    co_return fail(ErrorKind::kTimeout,
+                   fmt::format("another process holds the task list {}", folder.string()), "try again");
   }
-  co_return TaskList(std::move(folder), std::move(lock));
+  if (!lock) co_return std::unexpected(std::move(lock).error());
+  co_return TaskList(std::move(folder), std::move(*lock));
 }
 
 void TaskList::read() {

@@ -9,8 +9,8 @@
 #include "async/task.h"
 #include "base/error.h"
 #include "json/value.h"
-#include "os/descriptor.h"
 #include "os/file.h"
+#include "os/file_lock.h"
 
 namespace awl::tools {
 
@@ -39,11 +39,11 @@ class TaskList {
   Result<> remove(const std::string& id);
 
  private:
-  TaskList(os::Path folder, os::FileDescriptor lock);
+  TaskList(os::Path folder, os::FileLock lock);
   void read();
   long long highest_number() const;
   os::Path folder_;
-  os::FileDescriptor lock_;  // closing it gives the lock back
+  os::FileLock lock_;  // closing it gives the lock back
   std::vector<ListedTask> tasks_;
 };
 
