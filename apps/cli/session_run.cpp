@@ -90,6 +90,8 @@ int run_session(boost::asio::io_context& io, SessionParts parts) {
   boost::asio::co_spawn(io, run_all(parts, outcome),
                         [&failure](const std::exception_ptr& e) { failure = e; });
   io.run();
+  // The turn has its result; one more Ctrl-C must not take the exit code that belongs to it.
+  parts.signals.leave_to_exit(SIGINT);
   os::kill_descendants();
   if (failure) std::rethrow_exception(failure);
   if (outcome.terminated_by != 0) return kExitSignalBase + outcome.terminated_by;

@@ -67,6 +67,12 @@ void SignalWatch::start(const std::vector<int>& signals) {
   }
 }
 
+void SignalWatch::leave_to_exit(int signal) {
+  std::signal(signal, SIG_IGN);
+  for (Saved& saved : saved_)
+    if (saved.signal == signal) ::sigaction(signal, nullptr, &saved.action);
+}
+
 SignalWatch::~SignalWatch() {
   for (const Saved& saved : saved_) ::sigaction(saved.signal, &saved.action, nullptr);
   if (saved_.empty()) return;

@@ -10,8 +10,8 @@
 
 namespace awl::os {
 
-/// Catches signals between start() and its destruction, which gives them back to whoever had them. One at a
-/// time in the process; for the main thread.
+/// Catches signals between start() and its destruction, which gives them back to whoever had them, unless
+/// leave_to_exit() was called. One at a time in the process; for the main thread.
 class SignalWatch {
  public:
   static Result<std::unique_ptr<SignalWatch>> make();
@@ -25,6 +25,8 @@ class SignalWatch {
   int arrivals() const { return arrivals_.get(); }
   /// Is readable from the first signal on, for ever: for a wait that a signal shall end. Not to be read.
   int stop() const { return stop_.get(); }
+  /// The process is about to exit: `signal` is ignored from now on, so that it does not spoil the exit code.
+  void leave_to_exit(int signal);
   /// The last signal that came; 0: none.
   static int last();
 

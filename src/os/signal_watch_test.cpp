@@ -59,5 +59,18 @@ TEST(SignalWatch, GivesTheSignalsBack) {
   EXPECT_EQ(std::signal(SIGUSR1, before), ignore);
 }
 
+TEST(SignalWatch, ASignalLeftToTheExitEndsNothing) {
+  const auto before = std::signal(SIGUSR1, SIG_DFL);
+  {
+    const auto watch = SignalWatch::make().value();
+    watch->start({SIGUSR1});
+    watch->leave_to_exit(SIGUSR1);
+    ::raise(SIGUSR1);
+    EXPECT_FALSE(is_readable(watch->stop()));
+  }
+  ::raise(SIGUSR1);
+  EXPECT_EQ(std::signal(SIGUSR1, before), SIG_IGN);
+}
+
 }  // namespace
 }  // namespace awl::os
