@@ -11,8 +11,8 @@ namespace awl::agent {
 
 namespace {
 
-constexpr int kMaxContinuations = 8;  // of an answer that the platform paused
-constexpr int kMaxAttempts = 2;       // at an answer that broke off in the middle
+constexpr int kMaxSideContinuations = 8;  // of an answer that the platform paused
+constexpr int kMaxAttempts = 2;           // at an answer that broke off in the middle
 
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
@@ -51,7 +51,7 @@ class SideModelImpl final : public tools::SideModel {
       auto called = co_await call(request, settings.model);
       AWL_CO_TRY(const anthropic::ModelAnswer answer, std::move(called));
       const std::vector<std::string> sent_back = take(answer, whole);
-      if (answer.stop_reason != "pause_turn" || part == kMaxContinuations || sent_back.empty()) break;
+      if (answer.stop_reason != "pause_turn" || part == kMaxSideContinuations || sent_back.empty()) break;
       conversation.add_assistant(sent_back);
     }
     co_return whole;

@@ -35,7 +35,7 @@ net::HttpRequest authenticated(net::HttpRequest request, const Provider& provide
   return request;
 }
 
-Provider platform() {
+Provider signing_platform() {
   Provider provider;
   provider.kind = ProviderKind::kClaudePlatformOnAws;
   provider.base_url = "https://example.com";
@@ -61,7 +61,7 @@ net::HttpRequest request() {
 }
 
 TEST(SigV4Authenticator, TheNamedHeadersAreSignedTheOthersAreNot) {
-  const net::HttpRequest sent = authenticated(request(), platform());
+  const net::HttpRequest sent = authenticated(request(), signing_platform());
   EXPECT_THAT(*net::find_header(sent.headers, "authorization"),
               HasSubstr("SignedHeaders=anthropic-version;anthropic-workspace-id;content-type;host;"
                         "x-amz-content-sha256;x-amz-date;x-empty;x-team,"));
@@ -69,7 +69,7 @@ TEST(SigV4Authenticator, TheNamedHeadersAreSignedTheOthersAreNot) {
 }
 
 TEST(SigV4Authenticator, TheSignatureIsThatOfTheSignedHeaders) {
-  const net::HttpRequest sent = authenticated(request(), platform());
+  const net::HttpRequest sent = authenticated(request(), signing_platform());
   aws::Signable signable;
   signable.method = "POST";
   signable.path = "/v1/messages";
@@ -91,8 +91,8 @@ TEST(SigV4Authenticator, TheSignatureIsThatOfTheSignedHeaders) {
 }
 
 TEST(SigV4Authenticator, AnEarlierSignatureIsReplaced) {
-  const net::HttpRequest once = authenticated(request(), platform());
-  const net::HttpRequest twice = authenticated(once, platform());
+  const net::HttpRequest once = authenticated(request(), signing_platform());
+  const net::HttpRequest twice = authenticated(once, signing_platform());
   EXPECT_EQ(once.headers, twice.headers);
 }
 
@@ -127,8 +127,9 @@ Task<> refuse_two(Authenticator& authenticator, std::string& key_id, std::vector
 
 TEST(SigV4Authenticator, EachOfSeveralRefusedRequestsFindsTheNewKeys) {
   std::string key_id = "AKIDOLD";
-  const auto authenticator = make_sigv4_authenticator(
-      platform(), nullptr, aws::make_cached_provider(std::make_unique<RotatingKeys>(key_id), noon), noon);
+  const auto authenticator =
+      make_sigv4_authenticator(signing_platform(), nullptr,
+                               aws::make_cached_provider(std::make_unique<RotatingKeys>(key_id), noon), noon);
   std::vector<bool> renewed;
   boost::asio::io_context io;
   boost::asio::co_spawn(io, refuse_two(*authenticator, key_id, renewed),

@@ -28,7 +28,7 @@ bool is_on_this_machine(std::string_view host) {
           host.find_first_not_of("0123456789.") == std::string_view::npos);
 }
 
-std::unexpected<Error> unusable(const std::string& why, std::string hint = {}) {
+std::unexpected<Error> unusable_container(const std::string& why, std::string hint = {}) {
   return fail(ErrorKind::kCredentials, "the container's credentials cannot be had: " + why, std::move(hint));
 }
 
@@ -55,29 +55,30 @@ class ContainerProvider : public CredentialsProvider {
   Result<std::string> find_url() const {
     if (!options_.relative_uri.empty()) {
       if (!options_.relative_uri.starts_with('/'))
-        return unusable("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI does not begin with a slash");
+        return unusable_container("AWS_CONTAINER_CREDENTIALS_RELATIVE_URI does not begin with a slash");
       return std::string(kEcsAgent) + options_.relative_uri;
     }
     if (options_.full_uri.empty())
       return fail(ErrorKind::kNotFound,
                   "neither AWS_CONTAINER_CREDENTIALS_RELATIVE_URI nor _FULL_URI is set");
     const auto url = net::parse_url(options_.full_uri);
-    if (!url) return unusable("AWS_CONTAINER_CREDENTIALS_FULL_URI: " + url.error().message);
+    if (!url) return unusable_container("AWS_CONTAINER_CREDENTIALS_FULL_URI: " + url.error().message);
     const bool known = std::find(kAgentHosts.begin(), kAgentHosts.end(), url->host) != kAgentHosts.end();
     if (url->scheme == "https" || known || is_on_this_machine(url->host)) return options_.full_uri;
-    return unusable(fmt::format("AWS_CONTAINER_CREDENTIALS_FULL_URI names {} without TLS", url->host),
-                    "only this machine and the agents of ECS and EKS may be asked in the clear");
+    return unusable_container(
+        fmt::format("AWS_CONTAINER_CREDENTIALS_FULL_URI names {} without TLS", url->host),
+        "only this machine and the agents of ECS and EKS may be asked in the clear");
   }
 
   Result<Secret> read_token() const {
     Secret token = options_.token;
     if (!options_.token_file.empty()) {
       auto text = os::read_file(options_.token_file, kMaxTokenBytes);
-      if (!text) return unusable("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: " + text.error().message);
+      if (!text) return unusable_container("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: " + text.error().message);
       token = Secret(std::string(trim(*text)));
     }
     if (token.expose().find_first_of("\r\n") != std::string::npos)
-      return unusable("the authorization token has a line break in it");
+      return unusable_container("the authorization token has a line break in it");
     return token;
   }
 
@@ -96,7 +97,7 @@ class ContainerProvider : public CredentialsProvider {
       if (const auto message = json::get_string(*body, "message")) why += ": " + redact(*message);
     }
     const bool token = reply.status == 401 || reply.status == 403;
-    return unusable(why, token ? "it did not accept the authorization token" : "");
+    return unusable_container(why, token ? "it did not accept the authorization token" : "");
   }
 
   ContainerOptions options_;

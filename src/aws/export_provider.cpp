@@ -9,7 +9,7 @@ namespace awl::aws {
 
 namespace {
 
-constexpr size_t kMaxOutputBytes = 64 << 10;
+constexpr size_t kMaxExportBytes = 64 << 10;
 
 class ExportProvider : public CredentialsProvider {
  public:
@@ -24,7 +24,7 @@ class ExportProvider : public CredentialsProvider {
     process.environment = options_.environment;
     process.working_directory = options_.folder;
     const os::OrphansGoFree agents_stay;  // such as an ssh-agent that it starts
-    auto done = co_await os::run_command(std::move(process), "", options_.limit, kMaxOutputBytes);
+    auto done = co_await os::run_command(std::move(process), "", options_.limit, kMaxExportBytes);
     if (!done && done.error().kind == ErrorKind::kTimeout)
       co_return unusable(fmt::format("it did not end within {} s", options_.limit.count() / 1000));
     if (!done) co_return unusable(done.error().message);

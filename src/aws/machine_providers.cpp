@@ -13,7 +13,7 @@ namespace awl::aws {
 
 namespace {
 
-std::string trimmed(const Environment& environment, std::string_view name) {
+std::string trimmed_variable(const Environment& environment, std::string_view name) {
   return std::string(trim(environment.get(name)));
 }
 
@@ -43,8 +43,8 @@ std::string default_session_name(TimePoint now) {
 }
 
 std::unique_ptr<CredentialsProvider> make_web_identity_from_environment(const ProviderParts& parts) {
-  const std::string file = trimmed(parts.environment, "AWS_WEB_IDENTITY_TOKEN_FILE");
-  const std::string role = trimmed(parts.environment, "AWS_ROLE_ARN");
+  const std::string file = trimmed_variable(parts.environment, "AWS_WEB_IDENTITY_TOKEN_FILE");
+  const std::string role = trimmed_variable(parts.environment, "AWS_ROLE_ARN");
   if (file.empty()) {
     return std::make_unique<FixedError>(
         "web identity", Error{ErrorKind::kNotFound, "AWS_WEB_IDENTITY_TOKEN_FILE is not set", "", ""});
@@ -57,7 +57,7 @@ std::unique_ptr<CredentialsProvider> make_web_identity_from_environment(const Pr
   }
   WebIdentityOptions options{.token_file = file, .role = {}, .place = "AWS_WEB_IDENTITY_TOKEN_FILE"};
   options.role.role_arn = role;
-  options.role.session_name = trimmed(parts.environment, "AWS_ROLE_SESSION_NAME");
+  options.role.session_name = trimmed_variable(parts.environment, "AWS_ROLE_SESSION_NAME");
   if (options.role.session_name.empty()) options.role.session_name = default_session_name(parts.clock());
   return make_web_identity_provider(std::move(options), make_sts_client(parts));
 }
@@ -65,10 +65,10 @@ std::unique_ptr<CredentialsProvider> make_web_identity_from_environment(const Pr
 std::unique_ptr<CredentialsProvider> make_container_from_environment(const ProviderParts& parts) {
   const Environment& environment = parts.environment;
   return make_container_provider(
-      {.relative_uri = trimmed(environment, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"),
-       .full_uri = trimmed(environment, "AWS_CONTAINER_CREDENTIALS_FULL_URI"),
-       .token_file = trimmed(environment, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"),
-       .token = Secret(trimmed(environment, "AWS_CONTAINER_AUTHORIZATION_TOKEN"))},
+      {.relative_uri = trimmed_variable(environment, "AWS_CONTAINER_CREDENTIALS_RELATIVE_URI"),
+       .full_uri = trimmed_variable(environment, "AWS_CONTAINER_CREDENTIALS_FULL_URI"),
+       .token_file = trimmed_variable(environment, "AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE"),
+       .token = Secret(trimmed_variable(environment, "AWS_CONTAINER_AUTHORIZATION_TOKEN"))},
       parts.http, parts.clock);
 }
 
@@ -76,9 +76,9 @@ std::unique_ptr<CredentialsProvider> make_instance_from_environment(const Provid
   const Environment& environment = parts.environment;
   InstanceOptions options;
   options.disabled = environment.is_on("AWS_EC2_METADATA_DISABLED");
-  if (equals_ignore_case(trimmed(environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"), "IPv6"))
+  if (equals_ignore_case(trimmed_variable(environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT_MODE"), "IPv6"))
     options.endpoint = "http://[fd00:ec2::254]";
-  std::string endpoint = trimmed(environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT");
+  std::string endpoint = trimmed_variable(environment, "AWS_EC2_METADATA_SERVICE_ENDPOINT");
   while (endpoint.ends_with('/')) endpoint.pop_back();
   if (!endpoint.empty()) options.endpoint = std::move(endpoint);
   return make_instance_provider(std::move(options), parts.http, parts.clock);

@@ -18,7 +18,7 @@ constexpr size_t kMaxMatches = 12;
 constexpr size_t kMaxLineBytes = 200;
 constexpr size_t kMaxReasonBytes = 160;
 
-std::string_view base_name(std::string_view path) { return path.substr(path.rfind('/') + 1); }
+std::string_view last_component(std::string_view path) { return path.substr(path.rfind('/') + 1); }
 
 std::string counted(const std::vector<std::pair<std::string, size_t>>& counts, std::string_view after_name) {
   std::vector<std::string> parts;
@@ -40,7 +40,7 @@ std::string text_read(const Exploration& state, const std::string& path) {
 
 std::string readme_section(const Exploration& state) {
   for (const std::string& path : files_to_read(state)) {
-    if (!to_lower(base_name(path)).starts_with("readme")) continue;
+    if (!to_lower(last_component(path)).starts_with("readme")) continue;
     const std::string text = text_read(state, path);
     if (trim(text).empty()) continue;
     const std::string paragraph = first_paragraph(text);
@@ -74,12 +74,12 @@ std::string build_section(const Exploration& state) {
   std::string text;
   for (const std::string& path : files_to_read(state)) {
     const std::string content = text_read(state, path);
-    if (to_lower(base_name(path)).starts_with("readme")) {
+    if (to_lower(last_component(path)).starts_with("readme")) {
       const std::string block = build_block(content);
       if (!block.empty()) text += fmt::format("From {}:\n\n```\n{}\n```\n", path, block);
       continue;
     }
-    const std::string hint = state.files.empty() ? "" : build_hint(base_name(path), content);
+    const std::string hint = state.files.empty() ? "" : build_hint(last_component(path), content);
     if (!hint.empty()) text += fmt::format("There is a {}, so probably: {}.\n", path, hint);
   }
   return text.empty() ? "" : "## Building it\n\n" + text;
@@ -88,7 +88,7 @@ std::string build_section(const Exploration& state) {
 std::string named_files_section(const Exploration& state) {
   std::string text;
   for (const std::string& path : files_to_read(state)) {
-    if (state.files.empty() || !state.question.contains(base_name(path))) continue;
+    if (state.files.empty() || !state.question.contains(last_component(path))) continue;
     const std::string content = text_read(state, path);
     if (trim(content).empty()) continue;
     std::string start;

@@ -7,7 +7,7 @@
 namespace awl::emulator {
 namespace {
 
-using Kind = Fault::Kind;
+using FaultKind = Fault::Kind;
 
 FaultRule rule(std::string_view text) {
   auto parsed = parse_fault_rule(text);
@@ -24,16 +24,16 @@ std::string pattern(FaultPlan plan, size_t requests, std::string_view route = "m
 
 TEST(FaultRule, ReadsEffectsAndChoices) {
   const FaultRule overloaded = rule("status=529, every=3,message=busy,retry-after=7");
-  EXPECT_EQ(overloaded.fault.kind, Kind::kStatus);
+  EXPECT_EQ(overloaded.fault.kind, FaultKind::kStatus);
   EXPECT_EQ(overloaded.fault.status, 529);
   EXPECT_EQ(overloaded.fault.message, "busy");
   EXPECT_EQ(overloaded.fault.retry_after, "7");
   EXPECT_EQ(overloaded.every, 3U);
   EXPECT_EQ(rule("cut-after=5").fault.after_events, 5U);
   EXPECT_EQ(rule("stall-after=2,for=100").fault.hold.count(), 100);
-  EXPECT_EQ(rule("delay=50").fault.kind, Kind::kNone);
+  EXPECT_EQ(rule("delay=50").fault.kind, FaultKind::kNone);
   EXPECT_EQ(rule("html").fault.status, 502);
-  EXPECT_EQ(rule("status=503,html").fault.kind, Kind::kHtml);
+  EXPECT_EQ(rule("status=503,html").fault.kind, FaultKind::kHtml);
   EXPECT_EQ(rule("html,status=503").fault.status, 503);
   EXPECT_DOUBLE_EQ(rule("reset,probability=0.25").probability, 0.25);
   EXPECT_EQ(rule("error-after=0,type=api_error").fault.error_type, "api_error");
@@ -56,7 +56,7 @@ TEST(FaultRule, MistakesNameThePart) {
     EXPECT_TRUE(parsed.error().message.contains(part)) << parsed.error().message;
   }
   EXPECT_TRUE(parse_fault("reset,every=2").error().message.contains("no choice of requests in a step"));
-  EXPECT_EQ(parse_fault("cut-after=1")->kind, Kind::kCut);
+  EXPECT_EQ(parse_fault("cut-after=1")->kind, FaultKind::kCut);
 }
 
 TEST(FaultPlan, TakesTurns) {
@@ -95,7 +95,7 @@ TEST(FaultFile, TextsAndObjects) {
   const auto rules = read_fault_rules(Node(*root, source));
   ASSERT_TRUE(rules) << describe(rules.error());
   EXPECT_EQ((*rules)[0].text, "status=529,every=2");
-  EXPECT_EQ((*rules)[2].fault.kind, Kind::kHtml);
+  EXPECT_EQ((*rules)[2].fault.kind, FaultKind::kHtml);
   const JsonSource bad{"f.json", "[\n{\"status\":1}]", ""};
   const auto bad_root = parse_source(bad);
   EXPECT_TRUE(read_fault_rules(Node(*bad_root, bad)).error().message.starts_with("f.json:2: [0]: fault"));

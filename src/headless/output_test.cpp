@@ -3,6 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "headless/memory_sink.h"
 #include "headless/output.h"
 #include "json/json.h"
 
@@ -10,13 +11,6 @@ namespace awl::headless {
 namespace {
 
 using ::testing::HasSubstr;
-
-class MemorySink final : public ByteSink {
- public:
-  void write(std::string_view bytes) override { text += bytes; }
-  int error() const override { return 0; }
-  std::string text;
-};
 
 protocol::TurnEnded ended(std::string text) {
   protocol::TurnEnded event;

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include "headless/memory_sink.h"
 #include "headless/status_line.h"
 #include "headless/tool_label.h"
 
@@ -9,13 +10,6 @@ namespace awl::headless {
 namespace {
 
 using std::chrono::seconds;
-
-class MemorySink final : public ByteSink {
- public:
-  void write(std::string_view bytes) override { text += bytes; }
-  int error() const override { return 0; }
-  std::string text;
-};
 
 protocol::AssistantBlock bash(const std::string& id, const std::string& command) {
   return {

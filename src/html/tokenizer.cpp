@@ -16,7 +16,7 @@ constexpr size_t kMaxName = 64;
 constexpr std::array<std::string_view, 9> kRawElements = {
     "iframe", "noembed", "noframes", "plaintext", "script", "style", "textarea", "title", "xmp"};
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
+bool is_html_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r' || c == '\f'; }
 bool is_letter(char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
 
 /// '<' begins markup only before these.
@@ -83,7 +83,8 @@ bool Tokenizer::read_markup(Token& token) {
 
 bool Tokenizer::read_tag(Token& token, size_t name_begin) {
   at_ = name_begin;
-  while (at_ < bytes_.size() && !is_space(bytes_[at_]) && bytes_[at_] != '/' && bytes_[at_] != '>') ++at_;
+  while (at_ < bytes_.size() && !is_html_space(bytes_[at_]) && bytes_[at_] != '/' && bytes_[at_] != '>')
+    ++at_;
   token.name = to_lower(bytes_.substr(name_begin, std::min(at_ - name_begin, kMaxName)));
   while (read_attribute(token)) {
   }
@@ -96,10 +97,10 @@ bool Tokenizer::read_tag(Token& token, size_t name_begin) {
 
 // False at the end of the tag (at ">") or of the bytes.
 bool Tokenizer::read_attribute(Token& token) {
-  while (at_ < bytes_.size() && (is_space(bytes_[at_]) || bytes_[at_] == '/')) ++at_;
+  while (at_ < bytes_.size() && (is_html_space(bytes_[at_]) || bytes_[at_] == '/')) ++at_;
   if (at_ >= bytes_.size() || at('>')) return false;
   const size_t name_begin = at_++;  // even "=" begins a name
-  while (at_ < bytes_.size() && !is_space(bytes_[at_]) && !at('/') && !at('>') && !at('=')) ++at_;
+  while (at_ < bytes_.size() && !is_html_space(bytes_[at_]) && !at('/') && !at('>') && !at('=')) ++at_;
   const std::string_view name = bytes_.substr(name_begin, at_ - name_begin);
   std::string_view value;
   skip_space();
@@ -116,7 +117,7 @@ bool Tokenizer::read_attribute(Token& token) {
       at_ = end + 1;
     } else {
       const size_t begin = at_;
-      while (at_ < bytes_.size() && !is_space(bytes_[at_]) && !at('>')) ++at_;
+      while (at_ < bytes_.size() && !is_html_space(bytes_[at_]) && !at('>')) ++at_;
       value = bytes_.substr(begin, at_ - begin);
     }
   }
@@ -138,7 +139,8 @@ void Tokenizer::read_raw_text(Token& token) {
     }
     const size_t after = end + 2 + token.name.size();
     if (equals_ignore_case(bytes_.substr(end + 2, token.name.size()), token.name) &&
-        (after >= bytes_.size() || is_space(bytes_[after]) || bytes_[after] == '>' || bytes_[after] == '/'))
+        (after >= bytes_.size() || is_html_space(bytes_[after]) || bytes_[after] == '>' ||
+         bytes_[after] == '/'))
       break;
     end += 2;
   }
@@ -152,7 +154,7 @@ void Tokenizer::skip_past(std::string_view end, size_t from) {
 }
 
 void Tokenizer::skip_space() {
-  while (at_ < bytes_.size() && is_space(bytes_[at_])) ++at_;
+  while (at_ < bytes_.size() && is_html_space(bytes_[at_])) ++at_;
 }
 
 }  // namespace awl::html

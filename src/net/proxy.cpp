@@ -12,7 +12,7 @@ namespace {
 
 namespace ip = boost::asio::ip;
 
-constexpr std::string_view kForm =
+constexpr std::string_view kProxyForm =
     "A proxy is written as http://host:port or http://user:password@host:port.";
 
 std::optional<ip::address> parse_address(const std::string& text) {
@@ -67,16 +67,16 @@ Result<Proxy> parse_proxy(std::string_view text) {
   const size_t scheme_end = text.find("://");
   if (scheme_end == std::string_view::npos)
     return fail(ErrorKind::kInvalidInput, "the proxy's address has no scheme such as http://",
-                std::string(kForm));
+                std::string(kProxyForm));
   const std::string scheme = to_lower(text.substr(0, scheme_end));
   if (scheme.starts_with("socks"))
-    return fail(ErrorKind::kUnsupported, "SOCKS proxies are not supported", std::string(kForm));
+    return fail(ErrorKind::kUnsupported, "SOCKS proxies are not supported", std::string(kProxyForm));
   std::string_view rest = text.substr(scheme_end + 3);
   const size_t end = std::min(rest.find_first_of("/?#"), rest.size());
   if (rest.substr(end).find('@') != std::string_view::npos) {
     return fail(ErrorKind::kInvalidInput,
                 "the proxy's user name or password has a /, ? or # that is not percent-encoded",
-                std::string(kForm));
+                std::string(kProxyForm));
   }
   rest = rest.substr(0, end);
   Proxy proxy;
@@ -90,7 +90,7 @@ Result<Proxy> parse_proxy(std::string_view text) {
     rest.remove_prefix(at + 1);
   }
   const auto url = parse_url(scheme + "://" + std::string(rest));
-  if (!url) return fail(ErrorKind::kInvalidInput, url.error().message, std::string(kForm));
+  if (!url) return fail(ErrorKind::kInvalidInput, url.error().message, std::string(kProxyForm));
   const bool v6 = url->host.contains(':');
   proxy.url = scheme + "://" + (v6 ? "[" + url->host + "]" : url->host) + ":" + std::to_string(url->port);
   return proxy;

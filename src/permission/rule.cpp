@@ -12,7 +12,7 @@ namespace {
 constexpr std::string_view kHint =
     "Write Tool or Tool(specifier), for example Bash(npm run *) or Edit(src/**).";
 
-bool is_name_char(char c) {
+bool is_rule_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          std::string_view("_-.:*@/").contains(c);
 }
@@ -56,7 +56,7 @@ Result<Rule> parse_rule(std::string_view text, std::string source, os::Path base
   const size_t open = text.find('(');
   const std::string_view tool = text.substr(0, open);
   if (tool.empty()) return malformed(text, "names no tool");
-  if (!std::ranges::all_of(tool, is_name_char))
+  if (!std::ranges::all_of(tool, is_rule_char))
     return malformed(text, "has a character in its tool name that no tool has");
   Rule rule{std::string(tool), {}, std::move(source), std::move(base)};
   if (open == std::string_view::npos) return rule;

@@ -12,6 +12,8 @@
 
 namespace awl::permission {
 
+inline bool is_digit(char c) { return c >= '0' && c <= '9'; }
+
 class ShellParser {
  public:
   explicit ShellParser(std::string_view text) : text_(text), end_(text.size()) {}

@@ -5,8 +5,6 @@
 namespace awl::permission {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-
 // Longest first.
 constexpr std::array<std::string_view, 23> kOperators = {";;&", "&>>", "<<<", "<<-", "&&", "||", ";;", ";&",
                                                          "|&",  "&>",  "<<",  "<&",  "<>", ">>", ">&", ">|",

@@ -3,9 +3,8 @@
 namespace awl::permission {
 namespace {
 
-constexpr int kMaxDepth = 50;
+constexpr int kMaxExpansionDepth = 50;
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
 bool is_name_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || c == '_' || is_digit(c);
 }
@@ -287,7 +286,7 @@ void ShellParser::read_parameter_operation() {
 
 void ShellParser::read_parenthesised(std::string_view opening) {
   if (!here_documents_.empty()) return fail("a substitution follows a here-document");
-  if (depth_ >= kMaxDepth) return fail("it is nested too deeply");
+  if (depth_ >= kMaxExpansionDepth) return fail("it is nested too deeply");
   static constexpr std::string_view kClose[] = {")"};
   pos_ += opening.size();
   ++depth_;
@@ -300,7 +299,7 @@ void ShellParser::read_parenthesised(std::string_view opening) {
 
 void ShellParser::read_backticks() {
   if (!here_documents_.empty()) return fail("a substitution follows a here-document");
-  if (depth_ >= kMaxDepth) return fail("it is nested too deeply");
+  if (depth_ >= kMaxExpansionDepth) return fail("it is nested too deeply");
   const size_t close = text_.find('`', pos_ + 1);
   if (close == std::string_view::npos || close >= end_) return fail("a backtick is not closed");
   if (text_.substr(pos_, close - pos_).contains('\\'))

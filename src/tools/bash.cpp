@@ -46,7 +46,7 @@ constexpr size_t kMaxFolderBytes = 8192;
 constexpr milliseconds kRelayTime = 500ms;
 constexpr int kFolderFd = 199;  // high, where scripts do not use numbers of their own
 
-constexpr std::string_view kSchema =
+constexpr std::string_view kBashSchema =
     R"({"type":"object","properties":{)"
     R"("command":{"type":"string","description":"The command line to run"},)"
     R"("description":{"type":"string","description":"What the command does, in five to ten words, for the person"},)"
@@ -128,7 +128,7 @@ class BashTool final : public Tool {
  public:
   explicit BashTool(BashOptions options)
       : options_(options),
-        spec_{"Bash", std::string(trim(embedded::bash_md)), std::string(kSchema)},
+        spec_{"Bash", std::string(trim(embedded::bash_md)), std::string(kBashSchema)},
         snapshot_(options.start_file_limit) {}
 
   const ToolSpec& spec() const override { return spec_; }

@@ -20,7 +20,7 @@ namespace awl::tools {
 
 namespace {
 
-constexpr std::string_view kSchema =
+constexpr std::string_view kEditSchema =
     R"({"type":"object","properties":{)"
     R"("file_path":{"type":"string","description":"The file to change"},)"
     R"("old_string":{"type":"string","description":"The text to replace"},)"
@@ -30,7 +30,7 @@ constexpr std::string_view kSchema =
 constexpr size_t kMaxNamedPlaces = 10;  // of an ambiguous text
 constexpr std::string_view kReplacementCharacter = "\xEF\xBF\xBD";
 
-struct Request {
+struct EditRequest {
   std::string shown;  // the path as it was given
   os::Path path;
   std::string old_text;
@@ -38,7 +38,8 @@ struct Request {
   bool all = false;
 };
 
-ToolResult edited(const Request& request, std::string text, std::string_view before, std::string_view after) {
+ToolResult edited(const EditRequest& request, std::string text, std::string_view before,
+                  std::string_view after) {
   const bool large = before.size() > kLargeFile;
   json::Value out = {
       {"filePath", request.shown}, {"oldString", request.old_text}, {"newString", request.new_text}};
@@ -52,7 +53,7 @@ ToolResult edited(const Request& request, std::string text, std::string_view bef
   return result;
 }
 
-ToolResult create(const Request& request, Session& session) {
+ToolResult create(const EditRequest& request, Session& session) {
   if (const auto written = write_and_remember(session, request.path, request.new_text); !written) {
     return ToolResult::error(describe(written.error()));
   }
@@ -60,7 +61,7 @@ ToolResult create(const Request& request, Session& session) {
 }
 
 // Why a file that the model does not know as it is may not be changed; "" when it may.
-std::string refusal(const Request& request, const Session& session, Knowledge knowledge) {
+std::string refusal(const EditRequest& request, const Session& session, Knowledge knowledge) {
   if (knowledge == Knowledge::kCurrent) return "";
   if (!session.strict_read_before_edit && may_read(session, request.path)) return "";
   if (knowledge == Knowledge::kStale) {
@@ -85,7 +86,7 @@ std::vector<size_t> find_all(std::string_view view, std::string_view text, bool 
   return places;
 }
 
-ToolResult not_found(const Request& request, const TextFile& file, Knowledge knowledge) {
+ToolResult not_found(const EditRequest& request, const TextFile& file, Knowledge knowledge) {
   std::string message = fmt::format("old_string is not in {}, and nothing was changed", request.shown);
   if (knowledge == Knowledge::kStale) message += "; the file has changed since you read it, so read it again";
   if (!request.new_text.empty() && file.view().find(request.new_text) != std::string::npos) {
@@ -97,7 +98,7 @@ ToolResult not_found(const Request& request, const TextFile& file, Knowledge kno
   return ToolResult::error(std::move(message));
 }
 
-ToolResult ambiguous(const Request& request, std::string_view view, const std::vector<size_t>& places) {
+ToolResult ambiguous(const EditRequest& request, std::string_view view, const std::vector<size_t>& places) {
   std::string lines;
   size_t line = 1;
   size_t counted = 0;
@@ -143,7 +144,7 @@ bool is_ascii(std::string_view text) {
   return std::all_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) < 0x80; });
 }
 
-std::string success_text(const Request& request, const TextFile& file, Knowledge knowledge, size_t count,
+std::string success_text(const EditRequest& request, const TextFile& file, Knowledge knowledge, size_t count,
                          std::string_view added) {
   std::string text = fmt::format("{} is changed", request.shown);
   text += request.all ? fmt::format(": {} occurrence{} replaced.", count, count == 1 ? "" : "s")
@@ -159,7 +160,7 @@ std::string success_text(const Request& request, const TextFile& file, Knowledge
   return text;
 }
 
-ToolResult replace(Request request, const os::FileInfo& info, TextFile file, Session& session) {
+ToolResult replace(EditRequest request, const os::FileInfo& info, TextFile file, Session& session) {
   const Knowledge knowledge = knowledge_of(session, request.path, info, file.bytes());
   if (std::string reason = refusal(request, session, knowledge); !reason.empty())
     return ToolResult::error(std::move(reason));
@@ -202,7 +203,7 @@ ToolResult replace(Request request, const os::FileInfo& info, TextFile file, Ses
                 after.view());
 }
 
-ToolResult edit_file(Request request, Session& session) {
+ToolResult edit_file(EditRequest request, Session& session) {
   if (request.old_text == request.new_text) {
     return ToolResult::error("old_string and new_string are the same: there is nothing to change");
   }
@@ -237,7 +238,7 @@ class EditTool final : public Tool {
   }
   Task<ToolResult> run(const json::Value& input, const Access& access, const std::string&,
                        Session& session) override {
-    Request request;
+    EditRequest request;
     request.shown = to_utf8(json::string_or_empty(input, "file_path"));
     request.path = access.paths[0];
     request.old_text = to_utf8(json::string_or_empty(input, "old_string"));
@@ -247,7 +248,7 @@ class EditTool final : public Tool {
   }
 
  private:
-  ToolSpec spec_{"Edit", std::string(embedded::edit_md), std::string(kSchema)};
+  ToolSpec spec_{"Edit", std::string(embedded::edit_md), std::string(kEditSchema)};
 };
 
 }  // namespace

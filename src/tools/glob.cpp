@@ -32,13 +32,13 @@ constexpr size_t kEntriesPerSlice = 500;  // about a millisecond
 constexpr size_t kChecksPerSlice = 50;
 constexpr size_t kMaxDepth = 512;
 
-constexpr std::string_view kSchema =
+constexpr std::string_view kGlobSchema =
     R"({"type":"object","properties":{)"
     R"("pattern":{"type":"string","description":"The pattern that names must match"},)"
     R"("path":{"type":"string","description":"The folder to look in"}},)"
     R"("required":["pattern"],"additionalProperties":false})";
 
-struct Request {
+struct GlobRequest {
   os::Path folder;  // where the walk begins: `path` and the pattern's own folders, links resolved
   std::string shown_folder;
   os::Path base;        // `path` alone
@@ -47,7 +47,7 @@ struct Request {
   bool enter_git = false;
 };
 
-Result<Request> to_request(const json::Value& input, const Session& session) {
+Result<GlobRequest> to_glob_request(const json::Value& input, const Session& session) {
   std::string pattern = json::string_or_empty(input, "pattern");
   const std::string path = json::string_or_empty(input, "path");
   if (pattern.find('\0') != std::string::npos || path.find('\0') != std::string::npos) {
@@ -55,7 +55,7 @@ Result<Request> to_request(const json::Value& input, const Session& session) {
   }
   if (pattern.empty()) return fail(ErrorKind::kInvalidInput, "the pattern is empty");
   while (pattern.starts_with("./")) pattern.erase(0, 2);
-  Request request;
+  GlobRequest request;
   const auto [folder, rest] = split_literal_folder(pattern);
   os::Path base = session.cwd;
   if (!path.empty()) base = os::absolute_path(path, session.cwd, session.home);
@@ -105,7 +105,7 @@ class Newest {
 
 class Walk {
  public:
-  Walk(const Request& request, const GlobPattern& pattern, const Session& session)
+  Walk(const GlobRequest& request, const GlobPattern& pattern, const Session& session)
       : request_(request),
         pattern_(pattern),
         session_(session),
@@ -191,7 +191,7 @@ class Walk {
     newest_.add(std::move(found));
   }
 
-  const Request& request_;
+  const GlobRequest& request_;
   const GlobPattern& pattern_;
   const Session& session_;
   const bool checks_files_;
@@ -203,7 +203,7 @@ class Walk {
   size_t unreadable_ = 0;
 };
 
-ToolResult to_result(Walk& walk, const Request& request, const Session& session, bool timed_out,
+ToolResult to_result(Walk& walk, const GlobRequest& request, const Session& session, bool timed_out,
                      int64_t duration_ms) {
   const size_t count = walk.newest().count();
   json::Value names = json::Value::array();
@@ -235,7 +235,7 @@ ToolResult to_result(Walk& walk, const Request& request, const Session& session,
   return result;
 }
 
-Task<ToolResult> find_files(Request request, const Session& session) {
+Task<ToolResult> find_files(GlobRequest request, const Session& session) {
   const auto info = os::stat(request.folder);
   // A folder that only the pattern names may be missing: then nothing matches.
   const bool missing = !info && info.error().kind == ErrorKind::kNotFound && os::is_folder(request.base);
@@ -266,7 +266,7 @@ class GlobTool final : public Tool {
   const ToolSpec& spec() const override { return spec_; }
   bool is_read_only(const json::Value&) const override { return true; }
   Result<Access> access(const json::Value& input, const Session& session) const override {
-    AWL_TRY(Request request, to_request(input, session));
+    AWL_TRY(GlobRequest request, to_glob_request(input, session));
     Access access;
     access.kind = Access::Kind::kRead;
     access.paths.push_back(std::move(request.folder));
@@ -274,7 +274,7 @@ class GlobTool final : public Tool {
   }
   Task<ToolResult> run(const json::Value& input, const Access& access, const std::string&,
                        Session& session) override {
-    auto request = to_request(input, session);
+    auto request = to_glob_request(input, session);
     if (!request) co_return ToolResult::error(describe(request.error()));
     request->folder = access.paths[0];
     auto result = co_await find_files(std::move(*request), session);
@@ -282,7 +282,7 @@ class GlobTool final : public Tool {
   }
 
  private:
-  ToolSpec spec_{"Glob", std::string(embedded::glob_md), std::string(kSchema)};
+  ToolSpec spec_{"Glob", std::string(embedded::glob_md), std::string(kGlobSchema)};
 };
 
 }  // namespace

@@ -24,9 +24,9 @@ namespace {
 constexpr std::chrono::seconds kTimeout{60};
 constexpr size_t kMaxDiagnosticBytes = 2000;
 constexpr size_t kStatsPerSlice = 500;
-constexpr size_t kChecksPerSlice = 50;
+constexpr size_t kGrepChecksPerSlice = 50;
 
-constexpr std::string_view kSchema =
+constexpr std::string_view kGrepSchema =
     R"({"type":"object","properties":{)"
     R"("pattern":{"type":"string","description":"The regular expression"},)"
     R"("path":{"type":"string","description":"The file or folder to search"},)"
@@ -91,7 +91,7 @@ Task<std::string> without_denied(std::string output, bool is_list, os::Path fold
     if (found == known.end()) {
       const bool allowed = may_read(session, (folder / path).lexically_normal());
       found = known.emplace(path, allowed).first;
-      if (known.size() % kChecksPerSlice == 0) co_await boost::asio::post(boost::asio::use_awaitable);
+      if (known.size() % kGrepChecksPerSlice == 0) co_await boost::asio::post(boost::asio::use_awaitable);
     }
     if (found->second) kept += record;
   }
@@ -177,7 +177,7 @@ class GrepTool final : public Tool {
   }
 
  private:
-  ToolSpec spec_{"Grep", std::string(embedded::grep_md), std::string(kSchema)};
+  ToolSpec spec_{"Grep", std::string(embedded::grep_md), std::string(kGrepSchema)};
 };
 
 }  // namespace

@@ -17,7 +17,7 @@ namespace awl::tools {
 
 namespace {
 
-constexpr std::string_view kSchema =
+constexpr std::string_view kNotebookEditSchema =
     R"({"type":"object","properties":{)"
     R"("notebook_path":{"type":"string","description":"The notebook to change"},)"
     R"("cell_id":{"type":"string","description":"The cell, by the id that Read shows"},)"
@@ -26,7 +26,7 @@ constexpr std::string_view kSchema =
     R"("edit_mode":{"type":"string","enum":["replace","insert","delete"],"description":"Default: replace"}},)"
     R"("required":["notebook_path"],"additionalProperties":false})";
 
-struct Request {
+struct NotebookEditRequest {
   std::string shown;  // the path as it was given
   os::Path path;
   std::optional<std::string> id;
@@ -37,8 +37,8 @@ struct Request {
   std::optional<std::string> old_source;  // found by apply(): of the cell that is replaced or deleted
 };
 
-Request to_request(const json::Value& input, os::Path path) {
-  Request request;
+NotebookEditRequest to_notebook_edit_request(const json::Value& input, os::Path path) {
+  NotebookEditRequest request;
   request.shown = to_utf8(json::string_or_empty(input, "notebook_path"));
   request.path = std::move(path);
   request.id = json::get_string(input, "cell_id");
@@ -50,7 +50,7 @@ Request to_request(const json::Value& input, os::Path path) {
 }
 
 // As nbformat writes it: a list of lines, each with its newline.
-json::Value to_lines(std::string_view text) {
+json::Value to_nbformat_lines(std::string_view text) {
   json::Value lines = json::Value::array();
   while (!text.empty()) {
     const size_t newline = text.find('\n');
@@ -78,24 +78,24 @@ void fit_type(json::Value& cell, const std::string& type) {
   }
 }
 
-void replace_cell(json::Value& cell, const Request& request) {
+void replace_cell(json::Value& cell, const NotebookEditRequest& request) {
   const json::Value* source = json::find(cell, "source");
   const bool as_string = source != nullptr && source->is_string();
-  cell["source"] = as_string ? json::Value(request.source) : to_lines(request.source);
+  cell["source"] = as_string ? json::Value(request.source) : to_nbformat_lines(request.source);
   fit_type(cell, request.type.empty() ? json::string_or_empty(cell, "cell_type") : request.type);
 }
 
-json::Value new_cell(const json::Value& notebook, const Request& request) {
+json::Value new_cell(const json::Value& notebook, const NotebookEditRequest& request) {
   json::Value cell = {{"cell_type", request.type}};
   if (has_ids(notebook)) cell["id"] = random_hex(4);
   cell["metadata"] = json::Value::object();
   fit_type(cell, request.type);
-  cell["source"] = to_lines(request.source);
+  cell["source"] = to_nbformat_lines(request.source);
   return cell;
 }
 
 // Applies the request; gives the id of the cell that it was about.
-Result<std::string> apply(json::Value& notebook, Request& request) {
+Result<std::string> apply(json::Value& notebook, NotebookEditRequest& request) {
   json::Value& cells = notebook["cells"];
   if (request.mode != "delete" && !request.has_source)
     return fail(ErrorKind::kInvalidInput, "`new_source` is required");
@@ -125,7 +125,7 @@ Result<std::string> apply(json::Value& notebook, Request& request) {
   return id;
 }
 
-std::string refusal(const Request& request, Knowledge knowledge) {
+std::string refusal(const NotebookEditRequest& request, Knowledge knowledge) {
   switch (knowledge) {
     case Knowledge::kCurrent:
       return "";
@@ -136,7 +136,7 @@ std::string refusal(const Request& request, Knowledge knowledge) {
   }
 }
 
-ToolResult success(const Request& request, const std::string& id, const json::Value& notebook,
+ToolResult success(const NotebookEditRequest& request, const std::string& id, const json::Value& notebook,
                    std::string_view before, std::string_view after) {
   ToolResult result;
   const std::string_view what = request.mode == "insert"   ? "is inserted"
@@ -163,7 +163,7 @@ ToolResult success(const Request& request, const std::string& id, const json::Va
   return result;
 }
 
-ToolResult edit_notebook(Request request, Session& session) {
+ToolResult edit_notebook(NotebookEditRequest request, Session& session) {
   if (!is_notebook_path(request.path.string())) {
     return ToolResult::error(fmt::format("{} is not a notebook (.ipynb): use Edit", request.shown));
   }
@@ -193,11 +193,11 @@ class NotebookEditTool final : public Tool {
   }
   Task<ToolResult> run(const json::Value& input, const Access& access, const std::string&,
                        Session& session) override {
-    co_return edit_notebook(to_request(input, access.paths[0]), session);
+    co_return edit_notebook(to_notebook_edit_request(input, access.paths[0]), session);
   }
 
  private:
-  ToolSpec spec_{"NotebookEdit", std::string(embedded::notebook_edit_md), std::string(kSchema),
+  ToolSpec spec_{"NotebookEdit", std::string(embedded::notebook_edit_md), std::string(kNotebookEditSchema),
                  /*deferred=*/true};
 };
 

@@ -27,7 +27,7 @@ constexpr size_t kBytesPerToken = 4;  // an estimate on the safe side for prose,
 constexpr uint64_t kMaxNotebookFile = 100 << 20;
 constexpr size_t kSniffedBytes = 8000;  // where a null byte means that the file is no text
 
-constexpr std::string_view kSchema =
+constexpr std::string_view kReadSchema =
     R"({"type":"object","properties":{)"
     R"("file_path":{"type":"string","description":"The file to read"},)"
     R"("offset":{"type":"integer","minimum":0,"description":"The first line to read, from 1"},)"
@@ -35,7 +35,7 @@ constexpr std::string_view kSchema =
     R"("pages":{"type":"string","description":"Pages of a PDF file, such as 3 or 1-5; at most 20"}},)"
     R"("required":["file_path"],"additionalProperties":false})";
 
-struct Request {
+struct ReadRequest {
   std::string shown;  // the path as it was given
   os::Path path;
   LineRange range;
@@ -44,8 +44,8 @@ struct Request {
   std::string pages;  // of a PDF file
 };
 
-Request to_request(const json::Value& input, os::Path path) {
-  Request request;
+ReadRequest to_read_request(const json::Value& input, os::Path path) {
+  ReadRequest request;
   request.shown = to_utf8(json::string_or_empty(input, "file_path"));
   request.path = std::move(path);
   const auto offset = json::get_integer(input, "offset");
@@ -71,7 +71,7 @@ std::string numbered(std::string_view text, size_t first_line) {
   }
 }
 
-ToolResult text_result(const Request& request, std::string text, const Page& page, size_t first_line) {
+ToolResult text_result(const ReadRequest& request, std::string text, const Page& page, size_t first_line) {
   ToolResult result;
   result.text = std::move(text);
   result.structured_json = json::dump({{"type", "text"},
@@ -84,7 +84,7 @@ ToolResult text_result(const Request& request, std::string text, const Page& pag
   return result;
 }
 
-ToolResult unchanged_result(const Request& request) {
+ToolResult unchanged_result(const ReadRequest& request) {
   ToolResult result;
   result.text =
       fmt::format("{} has not changed since you read this part of it: what you were given then still holds.",
@@ -93,7 +93,7 @@ ToolResult unchanged_result(const Request& request) {
   return result;
 }
 
-ToolResult too_long(const Request& request, const Page& page, size_t max_tokens) {
+ToolResult too_long(const ReadRequest& request, const Page& page, size_t max_tokens) {
   if (page.line_cut) {
     return ToolResult::error(fmt::format(
         "line {} of {} alone is longer than a Read may be ({} tokens): search in it with Grep, or "
@@ -106,7 +106,7 @@ ToolResult too_long(const Request& request, const Page& page, size_t max_tokens)
       request.shown, max_tokens, page.lines, request.range.first));
 }
 
-std::string partial_notice(const Page& page, const Request& request, size_t max_tokens) {
+std::string partial_notice(const Page& page, const ReadRequest& request, size_t max_tokens) {
   if (page.line_cut) {
     return fmt::format(
         "\n\n[PARTIAL view: only the beginning of line 1 of {}, which is longer than a Read may be ({} "
@@ -121,7 +121,7 @@ std::string partial_notice(const Page& page, const Request& request, size_t max_
       page.lines, page.total_lines, request.shown, max_tokens, page.lines + 1);
 }
 
-Task<ToolResult> read_text(const Request& request, OpenFile& file, Session& session) {
+Task<ToolResult> read_text(const ReadRequest& request, OpenFile& file, Session& session) {
   const size_t max_tokens = session.limits.read_max_output_tokens;
   std::string raw;
   auto read =
@@ -156,7 +156,7 @@ Task<std::string> notebook_blocks(NotebookView view, const Session& session) {
   co_return blocks + "]";
 }
 
-Task<ToolResult> read_notebook(const Request& request, const os::FileInfo& info, Session& session) {
+Task<ToolResult> read_notebook(const ReadRequest& request, const os::FileInfo& info, Session& session) {
   const std::string advice =
       fmt::format("take a part of it with Bash, such as `jq '.cells[0:5]' {}`", request.shown);
   if (info.size_bytes > kMaxNotebookFile) {
@@ -198,7 +198,7 @@ bool is_binary(std::string_view head) {
          head.substr(0, kSniffedBytes).find('\0') != std::string_view::npos;
 }
 
-ToolResult binary_result(const Request& request, uint64_t size_bytes) {
+ToolResult binary_result(const ReadRequest& request, uint64_t size_bytes) {
   constexpr std::string_view kOtherImages[] = {".bmp", ".tif", ".tiff", ".heic", ".heif", ".avif", ".ico"};
   const std::string extension = to_lower(request.path.extension().string());
   if (std::ranges::find(kOtherImages, extension) != std::end(kOtherImages)) {
@@ -212,7 +212,7 @@ ToolResult binary_result(const Request& request, uint64_t size_bytes) {
       request.shown, size_bytes));
 }
 
-Task<ToolResult> read_file(Request request, Session& session) {
+Task<ToolResult> read_file(ReadRequest request, Session& session) {
   const auto info = stat_regular(request.path, request.shown, session);
   if (!info) co_return ToolResult::error(describe(info.error()));
   const bool notebook = is_notebook_path(request.path.string());
@@ -255,12 +255,12 @@ class ReadTool final : public Tool {
   }
   Task<ToolResult> run(const json::Value& input, const Access& access, const std::string&,
                        Session& session) override {
-    auto result = co_await read_file(to_request(input, access.paths[0]), session);
+    auto result = co_await read_file(to_read_request(input, access.paths[0]), session);
     co_return result;
   }
 
  private:
-  ToolSpec spec_{"Read", std::string(embedded::read_md), std::string(kSchema)};
+  ToolSpec spec_{"Read", std::string(embedded::read_md), std::string(kReadSchema)};
 };
 
 }  // namespace

@@ -180,19 +180,19 @@ TEST_F(ReadTest, TheCheckedPathIsTheTarget) {
   EXPECT_EQ(last_access.paths, std::vector<os::Path>{folder / "real/a.txt"});
 }
 
-constexpr std::string_view kPng =
+constexpr std::string_view kTinyPng =
     "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNkYPhfDwAChwGA60e6kgAAAABJRU5ErkJggg==";
 
 TEST_F(ReadTest, Images) {
-  put("p.dat", *from_base64(kPng));
+  put("p.dat", *from_base64(kTinyPng));
   const ToolResult result = read(R"({"file_path":"p.dat"})");
   EXPECT_FALSE(result.is_error);
   EXPECT_EQ(
       result.content_json,
       fmt::format(R"([{{"type":"image","source":{{"type":"base64","media_type":"image/png","data":"{}"}}}}])",
-                  kPng));
+                  kTinyPng));
   EXPECT_EQ(structured(result)["file"]["type"], "image/png");
-  put("large.png", *from_base64(kPng) + std::string(4'000'000, 'x'));
+  put("large.png", *from_base64(kTinyPng) + std::string(4'000'000, 'x'));
   EXPECT_THAT(read(R"({"file_path":"large.png"})").text, HasSubstr("smaller copy"));
   put("cut.png", "\x89PNG\r\n\x1A\n");
   EXPECT_THAT(read(R"({"file_path":"cut.png"})").text, HasSubstr("damaged"));
@@ -205,7 +205,7 @@ TEST_F(ReadTest, Notebooks) {
       {"output_type":"stream","name":"stdout","text":["stream-out\n"]},
       {"output_type":"error","ename":"E","evalue":"v","traceback":["\u001b[31mred\u001b[0m"]},
       {"output_type":"display_data","data":{"image/png":")x" +
-          std::string(kPng) +
+          std::string(kTinyPng) +
           R"x("}}]}],"metadata":{"language_info":{"name":"python"}},"nbformat":4,"nbformat_minor":5})x");
   const ToolResult result = read(R"({"file_path":"nb.ipynb"})");
   EXPECT_EQ(result.text,
@@ -214,7 +214,7 @@ TEST_F(ReadTest, Notebooks) {
   const auto blocks = *json::parse(result.content_json);
   ASSERT_EQ(blocks.size(), 2U);
   EXPECT_EQ(blocks[0]["text"], result.text);
-  EXPECT_EQ(blocks[1]["source"]["data"], kPng);
+  EXPECT_EQ(blocks[1]["source"]["data"], kTinyPng);
   EXPECT_EQ(structured(result)["file"]["cells"][1]["outputs"][0]["text"], "stream-out\n");
   EXPECT_EQ(structured(read(R"({"file_path":"nb.ipynb"})"))["type"], "file_unchanged");
   put("bad.ipynb", "{");
@@ -225,7 +225,7 @@ TEST_F(ReadTest, ANotebookWhoseReadingWasCancelledWasNotShown) {
   put("nb.ipynb",
       R"x({"cells":[{"cell_type":"code","id":"c1","metadata":{},"execution_count":1,"source":"x","outputs":[
       {"output_type":"display_data","data":{"image/png":")x" +
-          std::string(kPng) + R"x("}}]}],"metadata":{},"nbformat":4,"nbformat_minor":5})x");
+          std::string(kTinyPng) + R"x("}}]}],"metadata":{},"nbformat":4,"nbformat_minor":5})x");
   put("media", "#!/bin/sh\nexec sleep 60\n");
   std::filesystem::permissions(folder / "media", std::filesystem::perms::owner_all);
   session.media_program = folder / "media";

@@ -27,7 +27,7 @@ using std::chrono::milliseconds;
 constexpr double kDefaultWaitMs = 30'000;
 constexpr double kMaxWaitMs = 600'000;
 
-constexpr std::string_view kSchema =
+constexpr std::string_view kTaskOutputSchema =
     R"({"type":"object","properties":{)"
     R"("task_id":{"type":"string","description":"The task's id"},)"
     R"("block":{"type":"boolean","description":"Wait until the task ends; the default"},)"
@@ -96,7 +96,7 @@ class TaskOutputTool final : public Tool {
 
   ToolSpec spec_{.name = "TaskOutput",
                  .description = std::string(trim(embedded::task_output_md)),
-                 .input_schema = std::string(kSchema),
+                 .input_schema = std::string(kTaskOutputSchema),
                  .deferred = true,
                  .aliases = {"BashOutput"},
                  .renamed_keys = {{"bash_id", "task_id"}, {"shell_id", "task_id"}}};

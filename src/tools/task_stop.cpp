@@ -16,7 +16,7 @@ namespace awl::tools {
 
 namespace {
 
-constexpr std::string_view kSchema =
+constexpr std::string_view kTaskStopSchema =
     R"({"type":"object","properties":{)"
     R"("task_id":{"type":"string","description":"The task's id"},)"
     R"("shell_id":{"type":"string","description":"The former name of task_id"}},)"
@@ -60,7 +60,7 @@ class TaskStopTool final : public Tool {
 
   ToolSpec spec_{.name = "TaskStop",
                  .description = std::string(trim(embedded::task_stop_md)),
-                 .input_schema = std::string(kSchema),
+                 .input_schema = std::string(kTaskStopSchema),
                  .deferred = true,
                  .aliases = {"KillShell", "KillBash"}};
 };

@@ -19,7 +19,7 @@ namespace awl::tools {
 
 namespace {
 
-constexpr std::string_view kSchema =
+constexpr std::string_view kTaskUpdateSchema =
     R"({"type":"object","properties":{)"
     R"("taskId":{"type":"string","description":"The task's number"},)"
     R"("status":{"type":"string","enum":["pending","in_progress","completed","deleted"],"description":"The new status; deleted removes the task"},)"
@@ -210,7 +210,7 @@ class TaskUpdateTool final : public Tool {
  private:
   ToolSpec spec_{.name = "TaskUpdate",
                  .description = std::string(trim(embedded::task_update_md)),
-                 .input_schema = std::string(kSchema),
+                 .input_schema = std::string(kTaskUpdateSchema),
                  .renamed_keys = {{"task_id", "taskId"}, {"id", "taskId"}, {"active_form", "activeForm"}}};
 };
 

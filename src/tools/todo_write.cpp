@@ -17,7 +17,7 @@ namespace {
 
 constexpr size_t kMaxTodos = 500;
 
-constexpr std::string_view kSchema =
+constexpr std::string_view kTodoWriteSchema =
     R"({"type":"object","properties":{"todos":{"type":"array","description":"The whole list","items":{)"
     R"("type":"object","properties":{)"
     R"("content":{"type":"string","description":"What is to be done"},)"
@@ -51,7 +51,7 @@ class TodoWriteTool final : public Tool {
  private:
   ToolSpec spec_{.name = "TodoWrite",
                  .description = std::string(trim(embedded::todo_write_md)),
-                 .input_schema = std::string(kSchema)};
+                 .input_schema = std::string(kTodoWriteSchema)};
   json::Value todos_ = json::Value::array();
 };
 

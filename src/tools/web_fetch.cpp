@@ -27,7 +27,7 @@ namespace {
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 
-constexpr std::string_view kSchema =
+constexpr std::string_view kWebFetchSchema =
     R"({"type":"object","properties":{)"
     R"("url":{"type":"string","description":"The page's whole address"},)"
     R"("prompt":{"type":"string","description":"What you want to know from the page"}},)"
@@ -198,7 +198,7 @@ class WebFetchTool final : public Tool {
 
   WebFetchOptions options_;
   WebCache cache_;
-  ToolSpec spec_{"WebFetch", std::string(embedded::web_fetch_md), std::string(kSchema),
+  ToolSpec spec_{"WebFetch", std::string(embedded::web_fetch_md), std::string(kWebFetchSchema),
                  /*deferred=*/true};
 };
 

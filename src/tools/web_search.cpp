@@ -20,7 +20,7 @@ namespace awl::tools {
 
 namespace {
 
-constexpr std::string_view kSchema =
+constexpr std::string_view kWebSearchSchema =
     R"({"type":"object","properties":{)"
     R"("query":{"type":"string","minLength":2,"description":"What to search for"},)"
     R"("allowed_domains":{"type":"array","items":{"type":"string"},"description":"Search these domains only"},)"
@@ -169,7 +169,7 @@ class WebSearchTool final : public Tool {
     return result;
   }
 
-  ToolSpec spec_{"WebSearch", std::string(embedded::web_search_md), std::string(kSchema),
+  ToolSpec spec_{"WebSearch", std::string(embedded::web_search_md), std::string(kWebSearchSchema),
                  /*deferred=*/true};
 };
 

@@ -18,7 +18,7 @@ namespace awl::tools {
 
 namespace {
 
-constexpr std::string_view kSchema =
+constexpr std::string_view kWriteSchema =
     R"({"type":"object","properties":{)"
     R"("file_path":{"type":"string","description":"The file to write"},)"
     R"("content":{"type":"string","description":"All of the file's new content"}},)"
@@ -94,7 +94,7 @@ class WriteTool final : public Tool {
   }
 
  private:
-  ToolSpec spec_{"Write", std::string(embedded::write_md), std::string(kSchema)};
+  ToolSpec spec_{"Write", std::string(embedded::write_md), std::string(kWriteSchema)};
 };
 
 }  // namespace
