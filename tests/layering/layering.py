@@ -249,8 +249,13 @@ def violations(tree):
 
 
 def compiled_files(path):
+    """What the build compiles, by itself or as an include of a unity source."""
     with open(path, encoding="utf-8") as file:
-        return {os.path.realpath(os.path.join(c["directory"], c["file"])) for c in json.load(file)}
+        files = {os.path.realpath(os.path.join(c["directory"], c["file"])) for c in json.load(file)}
+    for unity in [f for f in files if os.path.basename(os.path.dirname(f)) == "Unity"]:
+        text = pathlib.Path(unity).read_text(encoding="utf-8")
+        files |= {os.path.realpath(m[2]) for m in INCLUDE.finditer(text)}
+    return files
 
 
 def main():

@@ -1,5 +1,6 @@
 """Plants one violation at a time in a small tree that is in order, and sees that layering.py names it."""
 
+import json
 import os
 import pathlib
 import tempfile
@@ -120,6 +121,16 @@ class Planted(unittest.TestCase):
         self.assert_found({"src/base/left.h": "#pragma once\n"}, "src/base/left.h: no file includes it")
         self.assert_found({"src/base/left.cpp": "\n"}, "src/base/left.cpp: it is not part of the build")
         self.assert_found({"apps/cli/left.cpp": "\n"}, "apps/cli/left.cpp: it is not part of the build")
+
+    def test_what_a_unity_build_compiles(self):
+        with tempfile.TemporaryDirectory(prefix="awl-layering-") as name:
+            folder = pathlib.Path(os.path.realpath(name))
+            (folder / "Unity").mkdir()
+            (folder / "Unity" / "unity_0_cxx.cxx").write_text(f'#include "{folder}/a.cpp"\n', encoding="utf-8")
+            commands = [{"directory": str(folder), "file": "b.cpp"}, {"directory": str(folder), "file": "Unity/unity_0_cxx.cxx"}]
+            (folder / "commands.json").write_text(json.dumps(commands), encoding="utf-8")
+            compiled = layering.compiled_files(folder / "commands.json")
+        self.assertLessEqual({f"{folder}/a.cpp", f"{folder}/b.cpp"}, compiled)
 
     def test_long_files(self):
         self.assert_found({"src/base/text.cpp": "\n" * 401}, "src/base/text.cpp: 401 lines")
