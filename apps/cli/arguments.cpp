@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <span>
+#include <utility>
 
 #include "base/strings.h"
 #include "cli/command_line.h"
@@ -70,28 +71,19 @@ Result<> check(const Arguments& arguments) {
   return {};
 }
 
-Result<Arguments> parse_status(Words words, bool as_json) {
+Result<Arguments> parse_command(const Subcommand& command, Words words) {
   Arguments arguments;
-  arguments.command = Command::kStatus;
-  arguments.status_as_json = as_json;
-  AWL_TRY(const CommandLine line, take_apart(words, status_flags()));
+  arguments.command = command.command;
+  arguments.as_json = command.names == "auth status";
+  AWL_TRY(CommandLine line, take_apart(words, command.flags()));
+  arguments.words = std::exchange(line.words, {});
   AWL_CHECK(apply_all(line, arguments));
-  if (!arguments.prompt.empty())
-    return conflict(fmt::format("awl status takes no \"{}\"", arguments.prompt),
-                    "`awl status --help` lists its flags.");
-  if (arguments.command == Command::kHelp) arguments.text = status_help();
-  return arguments;
-}
-
-Result<Arguments> parse_models(Words words) {
-  Arguments arguments;
-  arguments.command = Command::kModels;
-  AWL_TRY(const CommandLine line, take_apart(words, models_flags()));
-  AWL_CHECK(apply_all(line, arguments));
-  if (!arguments.prompt.empty())
-    return conflict(fmt::format("awl models takes no \"{}\"", arguments.prompt),
-                    "`awl models --help` lists its flags.");
-  if (arguments.command == Command::kHelp) arguments.text = models_help();
+  if (arguments.command == Command::kHelp) {
+    arguments.text = command_help(command);
+  } else if (command.words.empty() && !arguments.words.empty()) {
+    return conflict(fmt::format("awl {} takes no \"{}\"", command.names, arguments.words.front()),
+                    fmt::format("`awl {} --help` lists its flags.", command.names));
+  }
   return arguments;
 }
 
@@ -106,17 +98,23 @@ Arguments refused(std::string text) {
 std::optional<Result<Arguments>> parse_subcommand(Words words) {
   if (words.empty()) return std::nullopt;
   const std::string_view first = words.front();
+  const Subcommand* command = nullptr;
+  std::string name(first);
+  size_t used = 1;
   if (words.size() > 1) {
-    const std::string both = fmt::format("{} {}", first, words[1]);
-    if (both == "auth status") return parse_status(words.subspan(2), /*as_json=*/true);
-    if (const Subcommand* command = find_subcommand(both))
-      return refused(fmt::format("awl {} {}", both, command->text));
+    name = fmt::format("{} {}", first, words[1]);
+    command = find_subcommand(name);
+    used = 2;
   }
-  if (first == "models") return parse_models(words.subspan(1));
-  if (first == "status") return parse_status(words.subspan(1), /*as_json=*/false);
-  const Subcommand* command = find_subcommand(first);
-  if (command == nullptr || command->served) return std::nullopt;
-  return refused(fmt::format("awl {} {}", first, command->text));
+  if (command == nullptr) {
+    name = first;
+    command = find_subcommand(name);
+    used = 1;
+  }
+  if (command == nullptr) return std::nullopt;
+  if (!command->is_served()) return refused(fmt::format("awl {} {}", name, command->text));
+  if (command->flags == nullptr) return std::nullopt;
+  return parse_command(*command, words.subspan(used));
 }
 
 // `awl statsu` is a slip more likely than a prompt of one word.

@@ -9,7 +9,18 @@
 
 namespace awl::cli {
 
-enum class Command { kSession, kStatus, kModels, kVersion, kHelp, kRefused };
+enum class Command {
+  kSession,
+  kStatus,
+  kModels,
+  kAuthLogin,
+  kAuthRefresh,
+  kAuthToken,
+  kEmulator,
+  kVersion,
+  kHelp,
+  kRefused
+};
 enum class OutputFormat { kText, kJson, kStreamJson };
 
 struct Arguments {
@@ -55,7 +66,9 @@ struct Arguments {
   std::string debug_filter;  ///< categories, separated by commas; empty: all
   std::optional<std::string> debug_file;
 
-  bool status_as_json = false;
+  bool as_json = false;            ///< of commands that print something
+  std::string ttl = "1h";          ///< of `awl auth token`
+  std::vector<std::string> words;  ///< of a command that takes some
 };
 
 /// Errors: kInvalidInput and kUnsupported with the sentence to print.

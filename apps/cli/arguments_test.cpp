@@ -152,8 +152,8 @@ TEST(CommandLine, WhatIsNotServedIsRefusedByName) {
 TEST(CommandLine, CommandsComeFirst) {
   EXPECT_EQ(parse({"status"})->command, Command::kStatus);
   EXPECT_EQ(parse({"-p", "status"})->prompt, "status");
-  EXPECT_TRUE(parse({"auth", "status"})->status_as_json);
-  EXPECT_FALSE(parse({"auth", "status", "--text"})->status_as_json);
+  EXPECT_TRUE(parse({"auth", "status"})->as_json);
+  EXPECT_FALSE(parse({"auth", "status", "--text"})->as_json);
   for (const char* command : {"mcp", "config", "doctor", "update", "install", "agents", "plugin", "plugins",
                               "setup-token", "remote-control", "ultrareview", "kill"}) {
     const auto arguments = parse({command, "list"});

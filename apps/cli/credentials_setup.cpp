@@ -10,7 +10,7 @@
 namespace awl::cli {
 
 std::unique_ptr<aws::CredentialsChain> make_credentials_chain(const Setup& setup, net::HttpClient& http) {
-  const Environment& environment = setup.environment;
+  const Environment& environment = setup.model_environment;
   if (!setup.settings.aws_credential_export) {
     return aws::make_default_chain(
         {environment, http, system_clock_now, state_dir(environment, setup.locations.home)});
@@ -25,7 +25,7 @@ std::unique_ptr<aws::CredentialsChain> make_credentials_chain(const Setup& setup
 
 std::unique_ptr<aws::RefreshCommand> make_refresh_command(const Setup& setup) {
   if (!setup.settings.aws_auth_refresh) return nullptr;
-  const Environment& environment = setup.environment;
+  const Environment& environment = setup.model_environment;
   aws::RefreshOptions options{.command = *setup.settings.aws_auth_refresh,
                               .environment = environment.to_entries(),
                               .folder = setup.locations.project_dir,

@@ -9,6 +9,7 @@
 #include "cli/model_secrets.h"
 #include "cli/refusal_setup.h"
 #include "cli/request_setup.h"
+#include "cli/tool_identity.h"
 #include "cli/tool_setup.h"
 #include "cli/version.h"
 #include "os/path.h"
@@ -23,6 +24,7 @@ Environment make_child_environment(const Setup& setup, const std::string& effort
   Environment environment = setup.environment;
   unset_model_secrets(environment);
   if (environment.is_on("CLAUDE_CODE_SUBPROCESS_ENV_SCRUB")) unset_cloud_credentials(environment);
+  choose_tools_profile(setup, environment);
   // One that was inherited from an outer session says nothing about this one.
   environment.unset("CLAUDE_EFFORT");
   if (!effort.empty()) environment.set("CLAUDE_EFFORT", effort);

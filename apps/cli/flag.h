@@ -48,9 +48,11 @@ struct Flag {
 
 /// Of `awl [flags] [prompt]`.
 std::span<const Flag> session_flags();
-/// Of `awl status`.
+/// Of the commands.
 std::span<const Flag> status_flags();
 std::span<const Flag> models_flags();
+std::span<const Flag> auth_flags();
+std::span<const Flag> token_flags();
 
 const Flag* find_flag(std::span<const Flag> flags, std::string_view name);
 

@@ -111,14 +111,24 @@ constexpr Flag kSessionFlags[] = {
 };
 
 constexpr Flag kStatusFlags[] = {
-    {"--json", kNothing, "", kRun, "As a JSON object", turn_on<&Arguments::status_as_json>},
-    {"--text", kNothing, "", kRun, "As text", turn_off<&Arguments::status_as_json>},
+    {"--json", kNothing, "", kRun, "As a JSON object", turn_on<&Arguments::as_json>},
+    {"--text", kNothing, "", kRun, "As text", turn_off<&Arguments::as_json>},
     {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
     {"--model", kOne, "MODEL", kRun, "Model alias or id", set_text<&Arguments::model>},
     {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
 };
 constexpr Flag kModelsFlags[] = {
-    {"--json", kNothing, "", kRun, "As a JSON object", turn_on<&Arguments::status_as_json>},
+    {"--json", kNothing, "", kRun, "As a JSON object", turn_on<&Arguments::as_json>},
+    {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
+    {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
+};
+constexpr Flag kAuthFlags[] = {
+    {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
+    {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
+};
+constexpr Flag kTokenFlags[] = {
+    {"--ttl", kOne, "TIME", kRun, "How long it is valid: 15m, 1h (the default), at most 12h", set_text<&Arguments::ttl>},
+    {"--json", kNothing, "", kRun, "As a JSON object with the time when it expires", turn_on<&Arguments::as_json>},
     {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
     {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
 };
@@ -138,6 +148,8 @@ bool Flag::has_name(std::string_view other) const {
 std::span<const Flag> session_flags() { return kSessionFlags; }
 std::span<const Flag> status_flags() { return kStatusFlags; }
 std::span<const Flag> models_flags() { return kModelsFlags; }
+std::span<const Flag> auth_flags() { return kAuthFlags; }
+std::span<const Flag> token_flags() { return kTokenFlags; }
 
 const Flag* find_flag(std::span<const Flag> flags, std::string_view name) {
   for (const Flag& flag : flags) {

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include "base/strings.h"
-#include "cli/subcommand.h"
 
 namespace awl::cli {
 
@@ -71,7 +70,7 @@ std::string session_help() {
       "\n"
       "Commands\n";
   for (const Subcommand& command : subcommands()) {
-    if (command.served) out += line(command.names, command.text);
+    if (command.is_served()) out += line(command.names, command.text);
   }
   constexpr std::pair<Group, std::string_view> kGroups[] = {{Group::kRun, "Running"},
                                                             {Group::kOutput, "Input and output"},
@@ -96,17 +95,10 @@ std::string session_help() {
   return out;
 }
 
-std::string models_help() {
-  return "Asks the platform which models the workspace may use, and keeps the answer: aliases follow it for "
-         "a "
-         "day.\n\n  awl models [flags]\n\n" +
-         group_text(models_flags(), Group::kRun);
-}
-
-std::string status_help() {
-  return "Shows which provider, workspace, region and credentials are in use, and why.\n\n  awl status "
-         "[flags]\n\n" +
-         group_text(status_flags(), Group::kRun);
+std::string command_help(const Subcommand& command) {
+  return fmt::format("{}\n\n  awl {} [flags]{}{}\n\n{}", command.about, command.names,
+                     command.words.empty() ? "" : " ", command.words,
+                     group_text(command.flags(), Group::kRun));
 }
 
 }  // namespace awl::cli

@@ -1,14 +1,13 @@
 #pragma once
 
-#include <span>
 #include <string>
 
-#include "cli/flag.h"
+#include "cli/subcommand.h"
 
 namespace awl::cli {
 
 std::string session_help();
-std::string status_help();
-std::string models_help();
+/// Of one that is served.
+std::string command_help(const Subcommand& command);
 
 }  // namespace awl::cli

@@ -46,8 +46,18 @@ int run(int argc, char** argv) {
                     error.message()));
     return 1;
   }
-  if (arguments->command == cli::Command::kModels) return cli::run_models(*arguments, shell, cwd);
-  if (arguments->command == cli::Command::kStatus) return cli::run_status(*arguments, shell, cwd);
+  switch (arguments->command) {
+    case cli::Command::kModels:
+      return cli::run_models(*arguments, shell, cwd);
+    case cli::Command::kStatus:
+      return cli::run_status(*arguments, shell, cwd);
+    case cli::Command::kAuthLogin:
+    case cli::Command::kAuthRefresh:
+    case cli::Command::kAuthToken:
+      return cli::run_auth(*arguments, shell, cwd);
+    default:
+      break;
+  }
   // Without a terminal to draw on, or driven by a program, it is headless without -p too.
   const bool headless = arguments->print || arguments->stream_input || ::isatty(STDOUT_FILENO) == 0;
   if (!headless) {

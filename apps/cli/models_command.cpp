@@ -156,7 +156,7 @@ int run_models(const Arguments& arguments, const Environment& shell, const os::P
     const std::string id = model.id;
     rows.push_back({model, anthropic::find_model(id), aliases_of(id, *setup, *list)});
   }
-  if (arguments.status_as_json) {
+  if (arguments.as_json) {
     json::Value all = json::Value::array();
     for (const Row& row : rows) all.push_back(to_json(row));
     fmt::print("{}", json::dump_pretty({{"models", all}}));

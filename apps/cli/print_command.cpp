@@ -15,6 +15,7 @@
 #include "cli/prompt_input.h"
 #include "cli/session_output.h"
 #include "cli/session_run.h"
+#include "cli/tool_identity.h"
 #include "headless/run.h"
 #include "os/process.h"
 #include "os/signal_watch.h"
@@ -87,6 +88,7 @@ int run_print(const Arguments& arguments, const Environment& shell, const os::Pa
   const auto host = headless::make_headless_host();
   agent::EngineOptions options = make_engine_options(*setup, arguments, session_id);
   options.session.http = http.get();
+  options.session.add_credentials = make_tool_credentials(*setup, *http);
   options.token_counter = &token_counter;
   const auto engine = agent::make_engine(io.get_executor(), std::move(options), client, *host);
   if (!arguments.stream_input) {

@@ -51,6 +51,21 @@ Result<> check_folders(const Arguments& arguments, const config::Locations& loca
   return {};
 }
 
+void choose_model_profile(Setup& setup) {
+  setup.model_environment = setup.environment;
+  std::string profile(trim(setup.environment.get("AWL_MODEL_AWS_PROFILE")));
+  setup.model_profile_source = "AWL_MODEL_AWS_PROFILE";
+  if (profile.empty() && setup.settings.model_aws_profile) {
+    profile = trim(*setup.settings.model_aws_profile);
+    setup.model_profile_source = "modelAwsProfile";
+  }
+  if (profile.empty()) {
+    setup.model_profile_source.clear();
+    return;
+  }
+  setup.model_environment.set("AWS_PROFILE", profile);
+}
+
 Result<int> choose_max_turns(const Arguments& arguments, const Environment& environment) {
   if (arguments.max_turns) return *arguments.max_turns;
   const std::string text = environment.get("CLAUDE_CODE_MAX_TURNS");
@@ -88,7 +103,8 @@ Result<Setup> make_setup(const Arguments& arguments, const Environment& shell, c
   AWL_TRY(setup.mode, choose_mode(arguments, setup.settings, setup.environment, setup.problems));
   AWL_TRY(setup.rules, collect_rules(arguments, setup.settings, setup.locations.project_dir, setup.problems));
 
-  setup.provider = anthropic::choose_provider(setup.environment, setup.settings.aws_sign_host);
+  choose_model_profile(setup);
+  setup.provider = anthropic::choose_provider(setup.model_environment, setup.settings.aws_sign_host);
   setup.platform = setup.provider.kind == anthropic::ProviderKind::kClaudePlatformOnAws
                        ? anthropic::Platform::kClaudePlatformOnAws
                        : anthropic::Platform::kAnthropicApi;

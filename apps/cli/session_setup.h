@@ -24,6 +24,10 @@ struct Setup {
   bool trusted = false;
   Environment shell;        ///< what the person started with
   Environment environment;  ///< with the settings' env over it
+  /// The same for what authenticates model calls: AWL_MODEL_AWS_PROFILE or modelAwsProfile stands as
+  /// AWS_PROFILE.
+  Environment model_environment;
+  std::string model_profile_source;  ///< which of the two; empty: neither is set
   anthropic::Provider provider;
   anthropic::Platform platform = anthropic::Platform::kAnthropicApi;
   anthropic::RequestExtras extras;

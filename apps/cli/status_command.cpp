@@ -108,6 +108,13 @@ json::Value to_json(const Setup& setup, const Identity& identity, const Network&
       aws["trace"].push_back(
           {{"provider", step.provider}, {"outcome", step.outcome}, {"took_ms", step.took.count()}});
   }
+  const auto profile = [](bool set, const std::string& name) {
+    return set ? json::Value(name) : json::Value();
+  };
+  root["model_aws_profile"] =
+      profile(!setup.model_profile_source.empty(), setup.model_environment.get("AWS_PROFILE"));
+  root["tools_aws_profile"] =
+      profile(setup.settings.tools_aws_profile.has_value(), setup.settings.tools_aws_profile.value_or(""));
   root["model"] = {
       {"id", setup.model.id},
       {"requested", setup.model.requested},
@@ -140,6 +147,12 @@ void print_authentication(const Setup& setup, const Identity& identity) {
              provider.secret.empty() ? provider.auth_source
                                      : fmt::format("{}={}", provider.auth_source, provider.secret.masked()));
   if (!identity.asked) return;
+  if (!setup.model_profile_source.empty())
+    print_line("Model's profile", setup.model_environment.get("AWS_PROFILE"), setup.model_profile_source);
+  if (setup.settings.tools_aws_profile)
+    print_line("Tools' profile", *setup.settings.tools_aws_profile,
+               setup.settings.tools_aws_session_policy ? "toolsAwsProfile, narrowed by toolsAwsSessionPolicy"
+                                                       : "toolsAwsProfile");
   if (!identity.access_key_id.empty()) {
     print_line("AWS credentials", Secret(identity.access_key_id).masked(), identity.source);
     if (!identity.expiration.empty()) print_line("", "expire at " + identity.expiration);
@@ -208,7 +221,7 @@ int run_status(const Arguments& arguments, const Environment& shell, const os::P
                                                : anthropic::check(setup->provider);
   const Network network = look_at_network(*setup);
   const Identity identity = look_up(*setup, network.setup);
-  if (arguments.status_as_json) {
+  if (arguments.as_json) {
     if (print_text(json::dump_pretty(to_json(*setup, identity, network, usable))) != 0) return 1;
   } else {
     print_text(*setup, identity, network, usable);

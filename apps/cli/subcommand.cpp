@@ -12,13 +12,15 @@ namespace {
 
 // clang-format off
 constexpr Subcommand kSubcommands[] = {
-    {"status", "Which provider, workspace, region, credentials and network settings are in use, and why", true},
-    {"auth status", "The same as JSON (--text for people); exit code 1 when model calls could not be made", true},
-    {"models", "The models that the platform offers the workspace; aliases follow the list for a day", true},
-    {"emulator", "Claude Platform on AWS on this machine, for trying out and testing", true},
-    {"auth login", AWL_NOT_HERE "sign in with AWS credentials (aws sso login, aws configure) or a workspace key. `awl status` shows what is found."},
+    {"status", "Which provider, workspace, region, credentials and network settings are in use, and why", Command::kStatus, status_flags, "Shows which provider, workspace, region and credentials are in use, and why."},
+    {"models", "The models that the platform offers the workspace; aliases follow the list for a day", Command::kModels, models_flags, "Asks the platform which models the workspace may use, and keeps the answer: aliases follow it for a day."},
+    {"auth status", "As status, as JSON (--text for people); exit code 1 when model calls could not be made", Command::kStatus, status_flags, "Shows which provider, workspace, region and credentials are in use, and why."},
+    {"auth login", "Runs the command of awsAuthRefresh, or says how to get credentials", Command::kAuthLogin, auth_flags, "Makes the AWS credentials of model calls good: runs the command of awsAuthRefresh when it is set, else says what to do."},
+    {"auth refresh", "Fetches the credentials anew, with the command of awsAuthRefresh when it is set", Command::kAuthRefresh, auth_flags, "Fetches the AWS credentials of model calls anew. The command of awsAuthRefresh is run when it is set."},
+    {"auth token", "Prints a short-term API key for the workspace's region, made from the AWS credentials", Command::kAuthToken, token_flags, "Prints a short-term API key, made from the AWS credentials without a request. Who has it can call the platform as they can: treat it as a password."},
+    {"emulator", "Claude Platform on AWS on this machine, for trying out and testing", Command::kEmulator},
     {"auth logout", AWL_NOT_HERE "there is no login of Awl's own. Remove the AWS credentials or the key that `awl status` names."},
-    {"auth", "needs one more word: status."},
+    {"auth", "needs one more word: status, login, refresh or token."},
     {"setup-token", AWL_NOT_HERE "it makes tokens of claude.ai accounts. Use a workspace key in ANTHROPIC_AWS_API_KEY."},
     {"mcp", "is not there yet: this version has no MCP servers."},
     {"plugin,plugins", "is not there yet: this version has no plugins."},

@@ -118,9 +118,10 @@ Task<Result<Credentials>> fetch_base(const SharedConfig& shared, std::string pro
 }  // namespace
 
 Task<Result<Credentials>> assume_role(const SharedConfig& shared, std::string profile,
-                                      std::vector<std::string> visited, const ProviderParts& parts,
-                                      SourceProfiles& sources) {
+                                      std::vector<std::string> visited, std::string policy,
+                                      const ProviderParts& parts, SourceProfiles& sources) {
   AWL_CO_TRY(RoleRequest role, read_role(shared, profile, parts.clock()));
+  role.policy = std::move(policy);
   if (const auto file = shared.find(profile, "web_identity_token_file")) {
     const os::Path home = std::string(trim(parts.environment.get("HOME")));
     WebIdentityOptions options{os::absolute_path(file->value, "/", home), std::move(role),

@@ -20,10 +20,11 @@ class SourceProfiles {
 };
 
 /// Assumes `role_arn` of `profile` with its source_profile, its credential_source or its
-/// web_identity_token_file. Errors: kCredentials naming file and line for a profile that says too little, too
-/// much or goes in a circle; kUnsupported for mfa_serial; what the source and STS say.
+/// web_identity_token_file; a session `policy` (JSON; empty: none) narrows it. Errors: kCredentials naming
+/// file and line for a profile that says too little, too much or goes in a circle; kUnsupported for
+/// mfa_serial; what the source and STS say.
 Task<Result<Credentials>> assume_role(const SharedConfig& shared, std::string profile,
-                                      std::vector<std::string> visited, const ProviderParts& parts,
-                                      SourceProfiles& sources);
+                                      std::vector<std::string> visited, std::string policy,
+                                      const ProviderParts& parts, SourceProfiles& sources);
 
 }  // namespace awl::aws

@@ -37,6 +37,12 @@ class ProfileProvider : public CredentialsProvider, private SourceProfiles {
   Task<Result<Credentials>> fetch() override {
     AWL_CO_TRY(const SharedConfig shared, read_shared_config(options_.paths));
     if (!shared.has_profile(options_.profile)) co_return no_such_profile(shared);
+    if (!options_.session_policy.empty() && !shared.find(options_.profile, "role_arn")) {
+      co_return fail(ErrorKind::kCredentials,
+                     fmt::format("profile \"{}\" assumes no role, so that no session policy can narrow it",
+                                 options_.profile),
+                     "Give it a role_arn and a source_profile in ~/.aws/config.");
+    }
     auto credentials = co_await resolve(shared, options_.profile, {});
     co_return credentials;
   }
@@ -49,7 +55,9 @@ class ProfileProvider : public CredentialsProvider, private SourceProfiles {
     // A role comes before keys beside it, which may be what it is assumed with; what another role is assumed
     // with is the keys.
     if (shared.find(profile, "role_arn") && (visited.empty() || !has_keys)) {
-      auto assumed = co_await assume_role(shared, profile, std::move(visited), parts_, *this);
+      std::string policy = visited.empty() ? options_.session_policy : "";
+      auto assumed =
+          co_await assume_role(shared, profile, std::move(visited), std::move(policy), parts_, *this);
       co_return assumed;
     }
     if (has_keys) co_return keys;

@@ -14,6 +14,8 @@ struct ProfileOptions {
   /// The person asked for this profile by AWS_PROFILE: when it does not exist, that is an error.
   bool profile_was_named = false;
   SharedFilePaths paths;
+  /// Narrows the profile's role, JSON; empty: none. A profile that assumes no role is an error then.
+  std::string session_policy = {};
 };
 
 /// The credentials of one profile, in whichever way it says: a role (with keys of another profile, of the

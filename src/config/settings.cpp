@@ -34,6 +34,9 @@ class SourceReader {
     }
     read_command(root, "awsAuthRefresh", settings_.aws_auth_refresh);
     read_command(root, "awsCredentialExport", settings_.aws_credential_export);
+    read_command(root, "modelAwsProfile", settings_.model_aws_profile);
+    read_command(root, "toolsAwsProfile", settings_.tools_aws_profile);
+    if (const json::Value* policy = json::find(root, "toolsAwsSessionPolicy")) read_session_policy(*policy);
     if (const json::Value* env = json::find(root, "env")) read_env(*env);
     if (const json::Value* permissions = json::find(root, "permissions")) read_permissions(*permissions);
   }
@@ -59,12 +62,23 @@ class SourceReader {
     return std::nullopt;
   }
 
-  // A command that runs by itself: not by the word of a folder that the person does not trust.
+  // A command that runs by itself, an identity: not by the word of a folder that the person does not trust.
   void read_command(const json::Value& root, std::string_view key, std::optional<std::string>& command) {
     const auto value = text(root, key);
     if (!value) return;
     if (held_back_) return problem(key, "is held back, because the folder is not trusted");
     command = trim(*value).empty() ? std::nullopt : std::optional(*value);
+  }
+
+  // The policy itself, or its text.
+  void read_session_policy(const json::Value& value) {
+    constexpr std::string_view kKey = "toolsAwsSessionPolicy";
+    if (held_back_) return problem(kKey, "is held back, because the folder is not trusted");
+    const auto parsed =
+        value.is_string() ? json::parse(value.get<std::string>()) : Result<json::Value>(value);
+    if (!parsed || !parsed->is_object())
+      return problem(kKey, "must be an IAM policy as a JSON object; it is ignored");
+    settings_.tools_aws_session_policy = json::dump(*parsed);
   }
 
   void read_fallback(const json::Value& value) {

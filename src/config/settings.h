@@ -49,8 +49,11 @@ struct Settings {
   bool disable_bypass_mode = false;
   std::vector<std::string> additional_directories;
   std::optional<std::string> aws_sign_host;
-  std::optional<std::string> aws_auth_refresh;       ///< a shell command
-  std::optional<std::string> aws_credential_export;  ///< a shell command
+  std::optional<std::string> aws_auth_refresh;          ///< a shell command
+  std::optional<std::string> aws_credential_export;     ///< a shell command
+  std::optional<std::string> model_aws_profile;         ///< of model calls alone
+  std::optional<std::string> tools_aws_profile;         ///< of what tools start
+  std::optional<std::string> tools_aws_session_policy;  ///< JSON; narrows the role of the tools' profile
 
   std::vector<std::string> sources;   ///< names of what was read, lowest precedence first
   std::vector<std::string> problems;  ///< sentences: what was rejected or held back, where and why

@@ -57,6 +57,88 @@ TEST(Settings, AProjectNeverSetsVariablesThatRedirectOrAuthenticate) {
   EXPECT_THAT(settings.problems, Contains(HasSubstr("ANTHROPIC_AWS_BASE_URL")));
 }
 
+// Each setting that widens, redirects, authenticates or starts something, as a settings file says it, and
+// whether it took effect.
+struct WideningSetting {
+  const char* json;
+  bool (*in_force)(const Settings&);
+};
+constexpr WideningSetting kWideningSettings[] = {
+    {R"({"awsSignHost":"h"})", [](const Settings& s) { return s.aws_sign_host.has_value(); }},
+    {R"({"awsAuthRefresh":"c"})", [](const Settings& s) { return s.aws_auth_refresh.has_value(); }},
+    {R"({"awsCredentialExport":"c"})", [](const Settings& s) { return s.aws_credential_export.has_value(); }},
+    {R"({"modelAwsProfile":"p"})", [](const Settings& s) { return s.model_aws_profile.has_value(); }},
+    {R"({"toolsAwsProfile":"p"})", [](const Settings& s) { return s.tools_aws_profile.has_value(); }},
+    {R"({"toolsAwsSessionPolicy":{}})",
+     [](const Settings& s) { return s.tools_aws_session_policy.has_value(); }},
+    {R"({"permissions":{"allow":["Bash"]}})", [](const Settings& s) { return !s.allow.empty(); }},
+    {R"({"permissions":{"defaultMode":"plan"}})",
+     [](const Settings& s) { return s.default_mode.has_value(); }},
+    {R"({"permissions":{"additionalDirectories":["/"]}})",
+     [](const Settings& s) { return !s.additional_directories.empty(); }},
+    {R"({"env":{"FINE":"1"}})", [](const Settings& s) { return !s.env.empty(); }},
+};
+
+TEST(Settings, InNoScopeDoesAnUntrustedProjectWidenAnything) {
+  for (const auto& [text, in_force] : kWideningSettings) {
+    for (const Scope scope : {Scope::kUser, Scope::kProject, Scope::kLocal, Scope::kFlag, Scope::kManaged}) {
+      const bool of_project = scope == Scope::kProject || scope == Scope::kLocal;
+      EXPECT_EQ(in_force(merge({{scope, text}}, /*trusted=*/false)), !of_project) << to_string(scope) << text;
+      const bool never = of_project && std::string_view(text).contains("awsSignHost");
+      EXPECT_EQ(in_force(merge({{scope, text}}, /*trusted=*/true)), !never) << to_string(scope) << text;
+    }
+  }
+}
+
+TEST(Settings, NoProjectSetsAVariableThatRedirectsOrAuthenticates) {
+  for (const char* name : {"ANTHROPIC_AWS_BASE_URL",
+                           "ANTHROPIC_BASE_URL",
+                           "ANTHROPIC_AWS_WORKSPACE_ID",
+                           "ANTHROPIC_AWS_API_KEY",
+                           "ANTHROPIC_AUTH_TOKEN",
+                           "ANTHROPIC_CUSTOM_HEADERS",
+                           "AWS_PROFILE",
+                           "AWS_CONFIG_FILE",
+                           "AWS_ENDPOINT_URL",
+                           "AWS_ENDPOINT_URL_STS",
+                           "AWS_ACCESS_KEY_ID",
+                           "AWS_ROLE_ARN",
+                           "AWL_MODEL_AWS_PROFILE",
+                           "AWL_AWS_SIGN_HOST",
+                           "CLAUDE_CODE_USE_BEDROCK",
+                           "CLAUDE_CODE_SKIP_ANTHROPIC_AWS_AUTH",
+                           "CLAUDE_CODE_CLIENT_CERT",
+                           "HTTPS_PROXY",
+                           "https_proxy",
+                           "NO_PROXY",
+                           "NODE_EXTRA_CA_CERTS",
+                           "SSL_CERT_FILE",
+                           "PATH",
+                           "LD_PRELOAD",
+                           "GIT_SSH_COMMAND",
+                           "BASH_ENV",
+                           "CLAUDE_CONFIG_DIR",
+                           "CLAUDE_CODE_SHELL"}) {
+    for (const Scope scope : {Scope::kProject, Scope::kLocal}) {
+      const Settings settings = merge({{scope, std::string(R"({"env":{")") + name + R"(":"x"}})"}});
+      EXPECT_TRUE(settings.env.empty()) << name;
+      EXPECT_THAT(settings.problems, Contains(HasSubstr(name)));
+    }
+  }
+}
+
+TEST(Settings, ASessionPolicyIsAnObjectOrItsText) {
+  EXPECT_EQ(merge({{Scope::kUser, R"({"toolsAwsSessionPolicy":{"Version":"2012-10-17"}})"}})
+                .tools_aws_session_policy,
+            R"({"Version":"2012-10-17"})");
+  EXPECT_EQ(merge({{Scope::kUser, R"({"toolsAwsSessionPolicy":"{ \"Version\": \"2012-10-17\" }"})"}})
+                .tools_aws_session_policy,
+            R"({"Version":"2012-10-17"})");
+  const Settings broken = merge({{Scope::kUser, R"({"toolsAwsSessionPolicy":"none"})"}});
+  EXPECT_EQ(broken.tools_aws_session_policy, std::nullopt);
+  EXPECT_THAT(broken.problems, Contains(HasSubstr("toolsAwsSessionPolicy")));
+}
+
 TEST(Settings, ABrokenFileIsRejectedWholeAndNamed) {
   const Settings settings = merge({{Scope::kUser, "{\"model\": }"}, {Scope::kFlag, R"({"model":"f"})"}});
   EXPECT_EQ(settings.model, "f");

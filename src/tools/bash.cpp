@@ -148,7 +148,7 @@ class BashTool final : public Tool {
  private:
   static Result<Call> read_call(const json::Value& input, const Access& access,
                                 const std::string& tool_use_id, const Session& session);
-  Result<Run> start(const Shell& shell, const Call& call, Session& session);
+  Result<Run> start(const Shell& shell, const Call& call, const Environment& environment, Session& session);
   Task<> settle(Run& run, bool relayed);
 
   ToolResult finish(const Call& call, Run& run, os::ExitStatus status, std::string_view reason,
@@ -185,7 +185,8 @@ Result<Call> BashTool::read_call(const json::Value& input, const Access& access,
   return call;
 }
 
-Result<Run> BashTool::start(const Shell& shell, const Call& call, Session& session) {
+Result<Run> BashTool::start(const Shell& shell, const Call& call, const Environment& environment,
+                            Session& session) {
   AWL_TRY(OutputFile output, OutputFile::create(session.output_dir));
   os::FileDescriptor folder(::memfd_create("folder", MFD_CLOEXEC));
   if (!folder.is_open()) return std::unexpected(os::system_error("create", "a file in memory", errno));
@@ -204,7 +205,6 @@ Result<Run> BashTool::start(const Shell& shell, const Call& call, Session& sessi
   run.started_in = session.cwd;
   run.view = find_view(call.command, session);
 
-  const Environment environment = make_child_environment(session);
   const os::Path env_file = environment.get("CLAUDE_ENV_FILE");
   const ShellScript script{.command = call.command,
                            .snapshot_file = snapshot_.file(),
@@ -237,7 +237,9 @@ Task<ToolResult> BashTool::run(const json::Value& input, const Access& access, c
   }
   const Shell shell = choose_shell(session.child_environment);
   co_await snapshot_.ensure(shell, session);
-  auto run = start(shell, *call, session);
+  const auto environment = co_await prepare_child_environment(session);
+  if (!environment) co_return ToolResult::error(describe(environment.error()));
+  auto run = start(shell, *call, *environment, session);
   if (!run) co_return ToolResult::error(describe(run.error()));
   if (call->in_background)
     co_return move_to_background(*call, *run, "The command runs in the background.", session);

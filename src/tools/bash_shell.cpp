@@ -95,4 +95,13 @@ Environment make_child_environment(const Session& session) {
   return environment;
 }
 
+Task<Result<Environment>> prepare_child_environment(const Session& session) {
+  Environment environment = make_child_environment(session);
+  if (session.add_credentials) {
+    const Result<> added = co_await session.add_credentials(environment);
+    if (!added) co_return std::unexpected(added.error());
+  }
+  co_return environment;
+}
+
 }  // namespace awl::tools

@@ -5,7 +5,9 @@
 #include <string_view>
 #include <vector>
 
+#include "async/task.h"
 #include "base/environment.h"
+#include "base/error.h"
 #include "os/file.h"
 
 namespace awl::tools {
@@ -42,5 +44,7 @@ std::vector<std::string> make_arguments(const Shell& shell, const ShellScript& s
 
 /// The environment of a command: the session's, what is documented for children, no OTEL_*.
 Environment make_child_environment(const Session& session);
+/// The same with the tools' own AWS credentials, when they have some.
+Task<Result<Environment>> prepare_child_environment(const Session& session);
 
 }  // namespace awl::tools

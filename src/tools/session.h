@@ -54,7 +54,10 @@ struct Session {
   os::Path cwd;            ///< the shell's current folder: starts as project_dir, moved by `cd` in Bash
   os::Path output_dir;     ///< this session's tool-results folder; created on first use, private
   os::Path task_list_dir;  ///< the task list's folder; created on first use, private
-  Environment child_environment;  ///< what children see
+  Environment child_environment;  ///< what children see, but for what add_credentials adds
+  /// Puts the credentials of the tools' own AWS identity into a child's environment; not set: they have those
+  /// that the person started with. Errors: those of fetching them; the child is not started then.
+  std::function<Task<Result<>>(Environment&)> add_credentials;
   ToolLimits limits;
   bool strict_read_before_edit =
       false;  ///< the model belongs to those that must read a file before changing it
