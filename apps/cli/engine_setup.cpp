@@ -73,6 +73,14 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   }
   options.refusal_fallbacks = choose_refusal_fallbacks(setup, arguments, session_id, device_id);
   options.small_request = make_request_settings(setup, arguments, setup.small_model, session_id, device_id);
+  options.advice = {.provider = setup.provider,
+                    .refresh_command = setup.settings.aws_auth_refresh.value_or(""),
+                    .has_fallback = !setup.fallback_models.empty()};
+  options.on_left_out = [state = state_dir(setup.environment, setup.locations.home),
+                         base_url = setup.provider.base_url](const std::vector<std::string>& features) {
+    // Not remembered, the next session finds out by itself.
+    static_cast<void>(store_left_out(state, base_url, features, system_clock_now()));
+  };
   // Clients know the variable's name of the direct API's key and "none".
   options.credential_source =
       setup.provider.auth_source == "ANTHROPIC_API_KEY" ? "ANTHROPIC_API_KEY" : "none";

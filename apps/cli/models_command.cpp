@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <random>
 
+#include "anthropic/error_advice.h"
 #include "anthropic/list_models.h"
 #include "base/uuid.h"
 #include "cli/commands.h"
@@ -55,6 +56,8 @@ Result<anthropic::ModelList> ask_platform(const Setup& setup, const Arguments& a
   if (failure) std::rethrow_exception(failure);
   if (*listing.models) return std::move(**listing.models);
   anthropic::CallError error = std::move(*listing.models).error();
+  anthropic::advise(
+      error, {.provider = setup.provider, .refresh_command = setup.settings.aws_auth_refresh.value_or("")});
   if (error.status == 403 && error.error.hint.empty())
     error.error.hint = "Listing models needs the IAM action aws-external-anthropic:ListModels.";
   if (error.status == 404 && error.error.hint.empty())

@@ -71,7 +71,9 @@ void choose_extras(Setup& setup, const Arguments& arguments) {
 }
 
 void choose_models(Setup& setup, const Arguments& arguments) {
-  const auto known = load_models(state_dir(setup.environment, setup.locations.home), setup.provider);
+  const os::Path state = state_dir(setup.environment, setup.locations.home);
+  setup.left_out = load_left_out(state, setup.provider.base_url, system_clock_now());
+  const auto known = load_models(state, setup.provider);
   if (known && is_fresh(*known, system_clock_now())) setup.listed_models = known->list;
   setup.model =
       anthropic::choose_model({.flag = arguments.model, .settings = setup.settings.model}, setup.environment,
@@ -104,6 +106,7 @@ anthropic::RequestSettings make_request_settings(const Setup& setup, const Argum
   request.user_agent = user_agent();
   request.attribution = make_attribution(setup.environment);
   request.extras = setup.extras;
+  request.left_out = setup.left_out;
   request.not_found_hint = make_not_found_hint(setup, model);
   request.max_output_tokens = chosen_max_output(setup.environment, model.info);
   // Flags of one run beat the settings.

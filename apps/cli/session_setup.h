@@ -8,6 +8,7 @@
 #include "agent/system_prompt.h"
 #include "anthropic/models.h"
 #include "anthropic/provider.h"
+#include "anthropic/rejected_feature.h"
 #include "anthropic/request_extras.h"
 #include "base/environment.h"
 #include "cli/arguments.h"
@@ -31,6 +32,7 @@ struct Setup {
   anthropic::Provider provider;
   anthropic::Platform platform = anthropic::Platform::kAnthropicApi;
   anthropic::RequestExtras extras;
+  anthropic::Features left_out;        ///< what the upstream turned out not to know
   std::optional<Error> request_error;  ///< why nothing can be sent, apart from the provider's own reasons
   anthropic::ModelList listed_models;  ///< what the platform offers; empty unless a fresh list is kept
   anthropic::ModelChoice model;

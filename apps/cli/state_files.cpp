@@ -37,6 +37,18 @@ os::Path models_file(const os::Path& state_dir, const anthropic::Provider& provi
   return state_dir / fmt::format("models-{}.json", digest.substr(0, kNameLength));
 }
 
+constexpr std::string_view kUpstreamsFile = "upstreams.json";
+constexpr std::chrono::hours kUpstreamLife{24 * 30};
+
+json::Value read_upstreams(const os::Path& state_dir) {
+  const auto text = os::read_file(state_dir / kUpstreamsFile, kMaxModelFileBytes);
+  if (!text) return json::Value::object();
+  auto root = json::parse(*text);
+  return root && root->is_object() ? std::move(*root) : json::Value::object();
+}
+
+bool is_remembered(TimePoint since, TimePoint now) { return since <= now && now - since < kUpstreamLife; }
+
 }  // namespace
 
 os::Path state_dir(const Environment& environment, const os::Path& home) {
@@ -79,6 +91,29 @@ Result<> store_models(const os::Path& state_dir, const anthropic::Provider& prov
   for (const anthropic::ListedModel& model : models.list) root["data"].push_back(to_json(model));
   AWL_CHECK(os::make_directories(state_dir, kPrivateFolder));
   return os::write_file_atomic(models_file(state_dir, provider), json::dump(root) + "\n", kPrivateFile);
+}
+
+anthropic::Features load_left_out(const os::Path& state_dir, const std::string& base_url, TimePoint now) {
+  anthropic::Features features;
+  const auto known = read_upstreams(state_dir);
+  const json::Value* entry = json::find(known, base_url);
+  if (entry == nullptr || !entry->is_object()) return features;
+  for (const auto& [feature, since] : entry->items()) {
+    if (since.is_number_integer() &&
+        is_remembered(TimePoint(std::chrono::milliseconds(since.get<int64_t>())), now))
+      features.insert(feature);
+  }
+  return features;
+}
+
+Result<> store_left_out(const os::Path& state_dir, const std::string& base_url,
+                        const std::vector<std::string>& features, TimePoint now) {
+  json::Value known = read_upstreams(state_dir);
+  json::Value& entry = known[base_url];
+  if (!entry.is_object()) entry = json::Value::object();
+  for (const std::string& feature : features) entry[feature] = now.time_since_epoch().count();
+  AWL_CHECK(os::make_directories(state_dir, kPrivateFolder));
+  return os::write_file_atomic(state_dir / kUpstreamsFile, json::dump(known) + "\n", kPrivateFile);
 }
 
 bool is_fresh(const KnownModels& models, TimePoint now) {

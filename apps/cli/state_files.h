@@ -6,6 +6,7 @@
 
 #include "anthropic/model_list.h"
 #include "anthropic/provider.h"
+#include "anthropic/rejected_feature.h"
 #include "base/clock.h"
 #include "base/environment.h"
 #include "os/file.h"
@@ -34,5 +35,11 @@ Result<> store_models(const os::Path& state_dir, const anthropic::Provider& prov
                       const KnownModels& models);
 /// Younger than kModelListLife, and not from the future.
 bool is_fresh(const KnownModels& models, TimePoint now);
+
+/// Parts of requests that what serves `base_url` turned out not to know, of the last 30 days.
+anthropic::Features load_left_out(const os::Path& state_dir, const std::string& base_url, TimePoint now);
+/// Adds to them. Errors: kIo and the like.
+Result<> store_left_out(const os::Path& state_dir, const std::string& base_url,
+                        const std::vector<std::string>& features, TimePoint now);
 
 }  // namespace awl::cli

@@ -128,6 +128,7 @@ json::Value to_json(const Setup& setup, const Identity& identity, const Network&
   root["settings_files"] = setup.settings.sources;
   root["folder"] = {{"path", setup.locations.project_dir.string()}, {"trusted", setup.trusted}};
   root["permission_mode"] = permission::to_string(setup.mode);
+  root["left_out"] = setup.left_out;
   root["network"] = network_json(network.setup);
   root["problems"] = setup.problems;
   for (const std::string& problem : network.setup.problems) root["problems"].push_back(problem);
@@ -196,6 +197,8 @@ void print_text(const Setup& setup, const Identity& identity, const Network& net
   print_line("Small model", setup.small_model.id);
   for (const auto& [name, value] : anthropic::model_pins(setup.environment))
     print_line("Model pin", fmt::format("{}={}", name, value));
+  for (const std::string& feature : setup.left_out)
+    print_line("Left out", anthropic::describe_feature(feature), "the base URL's server refused it");
   print_network(network);
   print_line("Folder", setup.locations.project_dir.string(), setup.trusted ? "trusted" : "not trusted");
   print_line("Permission mode", permission::to_string(setup.mode));

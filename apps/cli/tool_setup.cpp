@@ -30,7 +30,8 @@ agent::ToolSelection make_tool_selection(const Setup& setup, const Arguments& ar
   selection.minimal = setup.environment.is_on("CLAUDE_CODE_SIMPLE");
   selection.task_tools = agent::choose_task_tools(setup.environment, setup.model.id, selection.named);
   selection.search = agent::choose_tool_search(setup.environment, forwards_references(setup));
-  if (!all_know_references(setup)) selection.search.mode = agent::ToolSearchPolicy::Mode::kOff;
+  if (!all_know_references(setup) || setup.left_out.contains("beta:advanced-tool-use-2025-11-20"))
+    selection.search.mode = agent::ToolSearchPolicy::Mode::kOff;
   selection.search.context_window = setup.model.info.context_window;
   return selection;
 }

@@ -201,6 +201,22 @@ class EngineImpl final : public Engine {
     return false;
   }
 
+  // False when nothing would change.
+  bool leave_out(const std::vector<std::string>& features) {
+    const size_t before = options_.request.left_out.size();
+    const auto add_to = [&features](anthropic::RequestSettings& request) {
+      request.left_out.insert(features.begin(), features.end());
+    };
+    add_to(options_.request);
+    if (options_.request.left_out.size() == before) return false;
+    for (anthropic::RequestSettings& fallback : options_.fallbacks) add_to(fallback);
+    for (RefusalFallback& fallback : options_.refusal_fallbacks) add_to(fallback.request);
+    routes_.front() = make_route(options_.request);
+    for (size_t i = 0; i < options_.fallbacks.size(); ++i) routes_[i + 1] = make_route(options_.fallbacks[i]);
+    if (options_.on_left_out) options_.on_left_out(features);
+    return true;
+  }
+
   protocol::SessionStarted session_started() const {
     return {options_.session.project_dir.string(),
             options_.request.model.id + (options_.request.model.long_context ? "[1m]" : ""),
@@ -241,7 +257,8 @@ class EngineImpl final : public Engine {
     Turn turn({client_, routes_, conversation_, runner_, ledger_, guard_,
                [this](protocol::Event event) { emit(std::move(event)); }, [this] { return take_notices(); },
                [this](const anthropic::StopDetails& refusal) { return switch_model(refusal); },
-               structured_output_, rounds_left, options_.max_budget_usd});
+               [this](const std::vector<std::string>& features) { return leave_out(features); },
+               options_.advice, structured_output_, rounds_left, options_.max_budget_usd});
     if (!interrupted_) {
       turn_.spawn(run_to_end(turn, std::move(message.blocks)));
       co_await turn_.join();

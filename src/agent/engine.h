@@ -1,6 +1,7 @@
 // The core behind every face: takes Commands, gives Events.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -9,6 +10,7 @@
 #include "agent/tool_runner.h"
 #include "agent/tool_set.h"
 #include "anthropic/client.h"
+#include "anthropic/error_advice.h"
 #include "anthropic/provider.h"
 #include "anthropic/request_builder.h"
 #include "anthropic/token_counter.h"
@@ -35,6 +37,9 @@ struct EngineOptions {
   std::vector<anthropic::RequestSettings> fallbacks;  ///< the same for the models of --fallback-model
   anthropic::RequestSettings small_request;           ///< the same for the small, fast model of side calls
   std::vector<RefusalFallback> refusal_fallbacks;
+  anthropic::AdviceFacts advice;  ///< for errors that end a turn
+  /// Parts of a request that the upstream turned out not to know: for whoever remembers that. May be empty.
+  std::function<void(const std::vector<std::string>& features)> on_left_out;
   std::string credential_source;  ///< for SessionStarted
   tools::Session session;         ///< without `background` and `side_model`, which the engine owns
   ToolSelection tool_selection;

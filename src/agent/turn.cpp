@@ -7,6 +7,7 @@
 #include <utility>
 
 #include "agent/outcome_text.h"
+#include "base/strings.h"
 #include "base/uuid.h"
 
 namespace awl::agent {
@@ -124,6 +125,18 @@ bool Turn::is_relieved(const anthropic::CallError& error) {
   return notice.has_value();
 }
 
+// True when the request can be made again without what the upstream does not know.
+bool Turn::is_simplified(const anthropic::CallError& error) {
+  const std::vector<std::string> features = anthropic::rejected_features(error);
+  if (features.empty() || !context_.leave_out(features)) return false;
+  std::vector<std::string> names;
+  for (const std::string& feature : features) names.push_back(anthropic::describe_feature(feature));
+  context_.emit(protocol::Notice{
+      fmt::format("{} does not take {}; requests go there without it from now on. ({})",
+                  context_.advice.provider.base_url, join(names, ", "), error.error.message)});
+  return true;
+}
+
 // The message itself was refused: left in the conversation, it would fail every later one. Once the model has
 // answered to it, it is not what was refused.
 void Turn::forget_message() {
@@ -142,9 +155,11 @@ Task<> Turn::run(std::vector<std::string> message_blocks) {
     if (!makes_room()) co_return;
     auto answer = co_await ask();
     if (!answer) {
-      if (falls_back(answer.error()) || is_relieved(answer.error())) continue;
+      if (falls_back(answer.error()) || is_relieved(answer.error()) || is_simplified(answer.error()))
+        continue;
       if (answer.error().category == "model_not_found" && answer.error().error.hint.empty())
         answer.error().error.hint = context_.routes[route_].not_found_hint;
+      anthropic::advise(answer.error(), context_.advice);
       if (answer.error().category == "invalid_request") forget_message();
       ended_.api_error_status = answer.error().status;
       end_with_error(describe(answer.error().error), answer.error().category);

@@ -14,6 +14,7 @@
 #include "agent/usage_ledger.h"
 #include "anthropic/client.h"
 #include "anthropic/conversation.h"
+#include "anthropic/error_advice.h"
 #include "anthropic/request_builder.h"
 #include "protocol/event.h"
 
@@ -42,6 +43,10 @@ struct TurnContext {
   /// A model refused: moves the session to the model that stands in for it, if there is one for the refusal's
   /// category. True when it did; `routes` begin with that model then.
   std::function<bool(const anthropic::StopDetails&)> switch_model;
+  /// The upstream does not know these parts of a request: later requests go without them. False: they already
+  /// do, or cannot.
+  std::function<bool(const std::vector<std::string>& features)> leave_out;
+  const anthropic::AdviceFacts& advice;
   StructuredOutput& structured_output;
   int max_turns = 0;          ///< model calls with tool results; 0: no limit
   double max_budget_usd = 0;  ///< for the session; 0: no limit
@@ -78,6 +83,7 @@ class Turn {
   bool falls_back(const anthropic::CallError& error);
   bool makes_room();
   bool is_relieved(const anthropic::CallError& error);
+  bool is_simplified(const anthropic::CallError& error);
   void forget_message();
   Task<bool> take(anthropic::ModelAnswer& answer);
   bool take_refusal(const anthropic::ModelAnswer& answer);

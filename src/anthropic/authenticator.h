@@ -20,8 +20,10 @@ class Authenticator {
   /// included. Errors: kCredentials and what the sources of credentials say.
   virtual Task<Result<>> authenticate(net::HttpRequest& request) = 0;
   /// After a 401 or 403 of a request that was sent with `refused`: looks for other credentials than those.
-  /// True when a further attempt may be answered differently. Errors: why nothing could be renewed.
-  virtual Task<Result<bool>> refresh(const net::Headers& refused) = 0;
+  /// `response` are the headers of the refusal: when they show that this machine's clock is off, what is
+  /// signed from then on is dated by the server's. True when a further attempt may be answered differently.
+  /// Errors: why nothing could be renewed.
+  virtual Task<Result<bool>> refresh(const net::Headers& refused, const net::Headers& response) = 0;
 };
 
 /// x-api-key or Authorization: Bearer from `provider.secret`, or nothing for AuthMethod::kNone.

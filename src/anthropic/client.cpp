@@ -138,7 +138,7 @@ Task<std::expected<ModelAnswer, CallError>> MessagesClient::call(const net::Http
     hide_credentials(failure.error.error.message, sent_headers);
     RetryPlan::Step step = plan.next(failure, random_());
     if (step == RetryPlan::Step::kRefresh) {
-      const auto changed = co_await authenticator_.refresh(sent_headers);
+      const auto changed = co_await authenticator_.refresh(sent_headers, failure.headers);
       step = changed && *changed ? RetryPlan::Step::kAtOnce : RetryPlan::Step::kGiveUp;
       if (!changed) add_cause(failure.error.error, changed.error());
     }

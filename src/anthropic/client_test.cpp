@@ -21,7 +21,7 @@ class CountingAuthenticator final : public Authenticator {
     net::set_header(request.headers, "authorization", "attempt " + std::to_string(++attempts));
     co_return Result<>{};
   }
-  Task<Result<bool>> refresh(const net::Headers& refused) override {
+  Task<Result<bool>> refresh(const net::Headers& refused, const net::Headers& /*response*/) override {
     ++refreshes;
     EXPECT_NE(net::find_header(refused, "authorization"), nullptr);
     if (!cause.empty()) co_return fail(ErrorKind::kCredentials, cause, "run it by hand");

@@ -56,7 +56,7 @@ Task<std::expected<json::Value, CallError>> JsonClient::call(const net::HttpRequ
     const bool final = failure.error.status == 404 || failure.error.status == 403;
     RetryPlan::Step step = final ? RetryPlan::Step::kGiveUp : plan.next(failure, random_());
     if (step == RetryPlan::Step::kRefresh) {
-      const auto changed = co_await authenticator_.refresh(sent_headers);
+      const auto changed = co_await authenticator_.refresh(sent_headers, failure.headers);
       step = changed && *changed ? RetryPlan::Step::kAtOnce : RetryPlan::Step::kGiveUp;
       if (!changed) add_cause(failure.error.error, changed.error());
     }

@@ -16,7 +16,9 @@ class KeyAuthenticator final : public Authenticator {
   }
 
   // A key is what the person gave: there is no other one to look for.
-  Task<Result<bool>> refresh(const net::Headers& /*refused*/) override { co_return false; }
+  Task<Result<bool>> refresh(const net::Headers& /*refused*/, const net::Headers& /*response*/) override {
+    co_return false;
+  }
 
  private:
   AuthMethod method_;
@@ -27,7 +29,9 @@ class RefusingAuthenticator final : public Authenticator {
  public:
   explicit RefusingAuthenticator(Error error) : error_(std::move(error)) {}
   Task<Result<>> authenticate(net::HttpRequest& /*request*/) override { co_return std::unexpected(error_); }
-  Task<Result<bool>> refresh(const net::Headers& /*refused*/) override { co_return false; }
+  Task<Result<bool>> refresh(const net::Headers& /*refused*/, const net::Headers& /*response*/) override {
+    co_return false;
+  }
 
  private:
   Error error_;

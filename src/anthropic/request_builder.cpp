@@ -20,22 +20,37 @@ constexpr std::string_view kBetaToolSearch = "advanced-tool-use-2025-11-20";
 constexpr std::string_view kBetaOneHourCache = "extended-cache-ttl-2025-04-11";
 constexpr std::string_view kBetaContextManagement = "context-management-2025-06-27";
 
+bool is_left_out(const RequestSettings& settings, std::string_view feature) {
+  return settings.left_out.contains(std::string(feature));
+}
+
+bool sends_effort(const RequestSettings& settings) {
+  return !settings.reasoning.effort.empty() && !is_left_out(settings, "effort");
+}
+
+bool caches_for_an_hour(const RequestSettings& settings) {
+  return settings.cache.enabled && settings.cache.ttl == CacheTtl::kOneHour &&
+         !is_left_out(settings, "cache_ttl");
+}
+
 // Models of which the API drops the thinking of earlier turns would lose the cache of all that follows it.
 bool keeps_thinking(const RequestSettings& settings) {
   return settings.extras.experimental && settings.model.info.drops_old_thinking &&
-         settings.reasoning.thinking != Thinking::kNone;
+         settings.reasoning.thinking != Thinking::kNone && !is_left_out(settings, "thinking") &&
+         !is_left_out(settings, "context_management");
 }
 
 // Only the betas whose features the request uses, and what the person adds.
 std::string beta_header(const RequestSettings& settings) {
   std::vector<std::string> betas;
-  const auto add = [&betas](std::string_view beta) {
+  const auto add = [&](std::string_view beta) {
+    if (is_left_out(settings, "beta:" + std::string(beta))) return;
     if (std::find(betas.begin(), betas.end(), beta) == betas.end()) betas.emplace_back(beta);
   };
-  if (settings.reasoning.interleaved) add(kBetaInterleavedThinking);
-  if (!settings.reasoning.effort.empty()) add(kBetaEffort);
+  if (settings.reasoning.interleaved && !is_left_out(settings, "thinking")) add(kBetaInterleavedThinking);
+  if (sends_effort(settings)) add(kBetaEffort);
   if (settings.model.long_context) add(kBetaLongContext);
-  if (settings.cache.enabled && settings.cache.ttl == CacheTtl::kOneHour) add(kBetaOneHourCache);
+  if (caches_for_an_hour(settings)) add(kBetaOneHourCache);
   if (keeps_thinking(settings)) add(kBetaContextManagement);
   if (settings.tool_search) add(kBetaToolSearch);
   for (const std::string& beta : settings.extras.betas) add(beta);
@@ -105,10 +120,13 @@ Fields fields_before(const RequestSettings& settings, std::string_view marker) {
 }
 
 Fields fields_after(const RequestSettings& settings) {
-  Fields fields{{"metadata", fmt::format(R"({{"user_id":{}}})", json::quote(user_id(settings)))}};
-  if (std::string thinking = thinking_json(settings.reasoning); !thinking.empty())
+  Fields fields;
+  if (!is_left_out(settings, "metadata"))
+    fields.emplace_back("metadata", fmt::format(R"({{"user_id":{}}})", json::quote(user_id(settings))));
+  if (std::string thinking = thinking_json(settings.reasoning);
+      !thinking.empty() && !is_left_out(settings, "thinking"))
     fields.emplace_back("thinking", std::move(thinking));
-  if (!settings.reasoning.effort.empty()) {
+  if (sends_effort(settings)) {
     fields.emplace_back("output_config",
                         fmt::format(R"({{"effort":{}}})", json::quote(settings.reasoning.effort)));
   }
@@ -137,9 +155,10 @@ net::Headers common_headers(const Provider& provider, const RequestSettings& set
 }
 
 RequestBuilder::RequestBuilder(const Provider& provider, const RequestSettings& settings)
-    : base_url_(provider.base_url),
-      headers_(common_headers(provider, settings)),
-      marker_(settings.cache.marker()) {
+    : base_url_(provider.base_url), headers_(common_headers(provider, settings)) {
+  CachePolicy cache = settings.cache;
+  if (is_left_out(settings, "cache_ttl")) cache.ttl = CacheTtl::kFiveMinutes;
+  marker_ = cache.marker();
   before_ = fields_before(settings, marker_);
   after_ = fields_after(settings);
   for (const auto& [key, value] : settings.extras.body) {

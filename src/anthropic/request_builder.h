@@ -11,6 +11,7 @@
 #include "anthropic/models.h"
 #include "anthropic/provider.h"
 #include "anthropic/reasoning.h"
+#include "anthropic/rejected_feature.h"
 #include "anthropic/request_extras.h"
 #include "net/http.h"
 
@@ -30,6 +31,7 @@ struct RequestSettings {
       tool_definitions;      ///< JSON objects {name, description, input_schema}, in a fixed order
   bool tool_search = false;  ///< tools may come later, with defer_loading and tool_reference blocks
   RequestExtras extras;
+  Features left_out;           ///< what the upstream does not know
   std::string not_found_hint;  ///< for the person, when the platform does not know the model; may be empty
 };
 

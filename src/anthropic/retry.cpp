@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "base/strings.h"
+#include "net/http_date.h"
 
 namespace awl::anthropic {
 
@@ -20,9 +21,19 @@ std::optional<double> number_header(const net::Headers& headers, std::string_vie
   const std::string_view trimmed = trim(*text);
   double value = 0;
   const auto [end, error] = std::from_chars(trimmed.data(), trimmed.data() + trimmed.size(), value);
-  // An HTTP date in Retry-After is treated as absent: clocks differ, and the ordinary pause is safe.
   if (error != std::errc() || end != trimmed.data() + trimmed.size() || !(value >= 0)) return std::nullopt;
   return value;
+}
+
+// A date in Retry-After is compared with the server's own clock; without that, the ordinary pause is safe.
+std::optional<double> date_header_ms(const net::Headers& headers) {
+  const std::string* until = net::find_header(headers, "retry-after");
+  const std::string* now = net::find_header(headers, "date");
+  if (until == nullptr || now == nullptr) return std::nullopt;
+  const auto end = net::parse_http_date(*until);
+  const auto begin = net::parse_http_date(*now);
+  if (!end || !begin) return std::nullopt;
+  return std::max(0.0, static_cast<double>((*end - *begin).count()));
 }
 
 using std::chrono::milliseconds;
@@ -103,6 +114,7 @@ std::optional<std::chrono::milliseconds> retry_delay(const RetryPolicy& policy, 
   if (!asked_ms) {
     asked_ms = number_header(headers, "retry-after");
     if (asked_ms) *asked_ms *= 1000;
+    if (!asked_ms) asked_ms = date_header_ms(headers);
   }
   if (asked_ms) {
     if (*asked_ms > static_cast<double>(policy.max_retry_after.count())) return std::nullopt;

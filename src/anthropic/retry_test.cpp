@@ -111,5 +111,15 @@ TEST(Retry, RetryAfterIsHonoured) {
   EXPECT_EQ(retry_delay(policy, 1, {{"retry-after", "Fri, 31 Dec 1999 23:59:59 GMT"}}, 0), milliseconds(500));
 }
 
+TEST(RetryDelay, ADateIsComparedWithTheServersClock) {
+  const RetryPolicy policy;
+  const net::Headers headers{{"retry-after", "Sun, 06 Nov 1994 08:49:47 GMT"},
+                             {"date", "Sun, 06 Nov 1994 08:49:37 GMT"}};
+  EXPECT_EQ(retry_delay(policy, 1, headers, 0), std::chrono::seconds(10));
+  EXPECT_EQ(retry_delay(policy, 1, {headers[0]}, 0), policy.first_delay) << "without its clock";
+  EXPECT_EQ(retry_delay(policy, 1, {headers[0], {"date", "Sun, 06 Nov 1994 09:00:00 GMT"}}, 0),
+            std::chrono::seconds(0));
+}
+
 }  // namespace
 }  // namespace awl::anthropic

@@ -3,6 +3,7 @@
 #include <utility>
 
 #include "anthropic/authenticator.h"
+#include "anthropic/error_advice.h"
 #include "aws/sigv4.h"
 #include "base/strings.h"
 #include "net/url.h"
@@ -62,15 +63,19 @@ class SigV4Authenticator final : public Authenticator {
     aws::SigningConfig config;
     config.region = region_;
     config.service = kService;
-    config.date = clock_();
+    config.date = clock_() + clock_offset_;
     config.normalize_path = false;  // the path goes out as it is
     const aws::SigningResult result = aws::sign(signable, config, *credentials);
     for (const auto& [name, value] : result.headers_to_add) net::set_header(request.headers, name, value);
     co_return Result<>{};
   }
 
-  Task<Result<bool>> refresh(const net::Headers& refused) override {
+  Task<Result<bool>> refresh(const net::Headers& refused, const net::Headers& response) override {
     const TimePoint noticed = clock_();
+    if (const auto skew = clock_skew(response, noticed + clock_offset_)) {
+      clock_offset_ += *skew;
+      co_return true;
+    }
     credentials_->invalidate();
     auto credentials = co_await credentials_->fetch();
     // The same keys would be refused again.
@@ -112,6 +117,7 @@ class SigV4Authenticator final : public Authenticator {
   std::unique_ptr<aws::RefreshCommand> refresh_;
   std::unique_ptr<aws::CachedProvider> credentials_;  // may refer to refresh_
   Clock clock_;
+  std::chrono::milliseconds clock_offset_{0};  // of the server's clock, once it turned out to differ
 };
 
 }  // namespace

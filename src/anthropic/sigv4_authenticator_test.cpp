@@ -116,13 +116,43 @@ Task<> refuse_two(Authenticator& authenticator, std::string& key_id, std::vector
   std::ignore = co_await authenticator.authenticate(second);
   key_id = "AKIDNEW";
   for (net::HttpRequest* refused : {&first, &second}) {
-    const auto changed = co_await authenticator.refresh(refused->headers);
+    const auto changed = co_await authenticator.refresh(refused->headers, {});
     renewed.push_back(changed.has_value() && *changed);
     net::HttpRequest again = request();
     std::ignore = co_await authenticator.authenticate(again);
-    const auto once_more = co_await authenticator.refresh(again.headers);
+    const auto once_more = co_await authenticator.refresh(again.headers, {});
     renewed.push_back(once_more.has_value() && *once_more);
   }
+}
+
+Task<> refuse_for_the_clock(Authenticator& authenticator, net::HttpRequest& again,
+                            std::vector<bool>& renewed) {
+  // noon() is 23 minutes ahead of that server.
+  const net::Headers response{{"date", "Thu, 19 Dec 2019 23:37:00 GMT"}};
+  net::HttpRequest first = request();
+  std::ignore = co_await authenticator.authenticate(first);
+  for (int i = 0; i < 2; ++i) {
+    const auto changed = co_await authenticator.refresh(first.headers, response);
+    renewed.push_back(changed.has_value() && *changed);
+  }
+  again = request();
+  std::ignore = co_await authenticator.authenticate(again);
+}
+
+TEST(SigV4Authenticator, AClockThatIsOffIsCorrectedOnceByTheServers) {
+  std::string key_id = "AKID";
+  const auto authenticator =
+      make_sigv4_authenticator(signing_platform(), nullptr,
+                               aws::make_cached_provider(std::make_unique<RotatingKeys>(key_id), noon), noon);
+  net::HttpRequest again;
+  std::vector<bool> renewed;
+  boost::asio::io_context io;
+  boost::asio::co_spawn(io, refuse_for_the_clock(*authenticator, again, renewed),
+                        [](const std::exception_ptr& e) { EXPECT_EQ(e, nullptr); });
+  io.run();
+  EXPECT_EQ(renewed, (std::vector<bool>{true, false}));
+  EXPECT_EQ(*net::find_header(again.headers, "x-amz-date"),
+            format_amz_date(noon() - std::chrono::minutes(23)));
 }
 
 TEST(SigV4Authenticator, EachOfSeveralRefusedRequestsFindsTheNewKeys) {

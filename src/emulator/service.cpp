@@ -1,4 +1,5 @@
 #include "emulator/service.h"
+#include "net/http_date.h"
 
 #include <fmt/format.h>
 
@@ -106,7 +107,9 @@ class Service : public net::HttpHandler {
                         .request_id = "req_" + random_hex(12),
                         .headers = {},
                         .body = nullptr};
-    exchanged.headers = {{"request-id", exchanged.request_id}, {"x-amzn-requestid", make_uuid()}};
+    exchanged.headers = {{"date", net::format_http_date(now())},
+                         {"request-id", exchanged.request_id},
+                         {"x-amzn-requestid", make_uuid()}};
     read_body(exchanged);
     CapturingResponse captured(response, parts_.exchange_recorder != nullptr,
                                [&](int status) { record(exchanged, status); });
