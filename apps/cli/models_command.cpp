@@ -58,8 +58,8 @@ Result<anthropic::ModelList> ask_platform(const Setup& setup, const Arguments& a
   anthropic::CallError error = std::move(*listing.models).error();
   anthropic::advise(
       error, {.provider = setup.provider, .refresh_command = setup.settings.aws_auth_refresh.value_or("")});
-  if (error.status == 403 && error.error.hint.empty())
-    error.error.hint = "Listing models needs the IAM action aws-external-anthropic:ListModels.";
+  if (error.status == 403)
+    error.error.hint += " Listing models needs the IAM action aws-external-anthropic:ListModels.";
   if (error.status == 404 && error.error.hint.empty())
     error.error.hint = "What the base URL names does not serve /v1/models; a gateway need not.";
   return std::unexpected(std::move(error.error));
@@ -145,6 +145,16 @@ int run_models(const Arguments& arguments, const Environment& shell, const os::P
   };
   const auto setup = make_setup(arguments, shell, cwd);
   if (!setup) return complain(setup.error());
+  if (setup->provider.kind == anthropic::ProviderKind::kBedrock ||
+      setup->provider.kind == anthropic::ProviderKind::kFoundry) {
+    return complain({ErrorKind::kUnsupported,
+                     fmt::format("{} ({}) has no list of models in the form of the Claude API",
+                                 to_string(setup->provider.kind), setup->provider.reason),
+                     setup->provider.kind == anthropic::ProviderKind::kBedrock
+                         ? "`aws bedrock list-inference-profiles` shows what the account may use."
+                         : "The Azure portal shows the deployments of the resource.",
+                     ""});
+  }
   for (const std::string& problem : setup->problems) fmt::print(stderr, "Warning: {}\n", problem);
   auto list = ask_platform(*setup, arguments);
   if (!list) return complain(list.error());

@@ -114,6 +114,10 @@ std::unique_ptr<anthropic::Authenticator> make_authenticator(const Setup& setup,
   if (setup.request_error) return anthropic::make_refusing_authenticator(*setup.request_error);
   if (auto usable = anthropic::check(setup.provider); !usable)
     return anthropic::make_refusing_authenticator(std::move(usable).error());
+  if (setup.provider.auth == anthropic::AuthMethod::kEntra) {
+    return anthropic::make_entra_authenticator(setup.environment.to_entries(), setup.locations.project_dir,
+                                               system_clock_now);
+  }
   if (setup.provider.auth != anthropic::AuthMethod::kSigV4)
     return anthropic::make_key_authenticator(setup.provider);
   auto credentials = aws::make_cached_provider(make_credentials_chain(setup, http), system_clock_now);

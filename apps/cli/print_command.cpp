@@ -89,7 +89,8 @@ int run_print(const Arguments& arguments, const Environment& shell, const os::Pa
   agent::EngineOptions options = make_engine_options(*setup, arguments, session_id);
   options.session.http = http.get();
   options.session.add_credentials = make_tool_credentials(*setup, *http);
-  options.token_counter = &token_counter;
+  // Bedrock counts in another way; what is too long is found out when it is refused.
+  if (setup->provider.kind != anthropic::ProviderKind::kBedrock) options.token_counter = &token_counter;
   const auto engine = agent::make_engine(io.get_executor(), std::move(options), client, *host);
   if (!arguments.stream_input) {
     if (const auto posted = post_prompt(arguments, *engine); !posted) return complain(posted.error());

@@ -75,10 +75,11 @@ void choose_models(Setup& setup, const Arguments& arguments) {
   setup.left_out = load_left_out(state, setup.provider.base_url, system_clock_now());
   const auto known = load_models(state, setup.provider);
   if (known && is_fresh(*known, system_clock_now())) setup.listed_models = known->list;
-  setup.model =
-      anthropic::choose_model({.flag = arguments.model, .settings = setup.settings.model}, setup.environment,
-                              setup.platform, setup.mode == permission::Mode::kPlan, setup.listed_models);
-  setup.small_model = anthropic::choose_small_model(setup.environment, setup.platform, setup.listed_models);
+  setup.model = anthropic::choose_model({.flag = arguments.model, .settings = setup.settings.model},
+                                        setup.model_environment, setup.platform,
+                                        setup.mode == permission::Mode::kPlan, setup.listed_models);
+  setup.small_model = anthropic::choose_small_model(setup.model, setup.model_environment, setup.platform,
+                                                    setup.listed_models);
   setup.fallback_models = choose_fallbacks(setup, arguments);
   mind_geography(setup);
 }
@@ -134,7 +135,7 @@ std::vector<anthropic::ModelChoice> choose_fallbacks(const Setup& setup, const A
   for (const std::string& wish : wishes) {
     if (wish.empty() || models.size() == kMaxFallbacks) continue;
     anthropic::ModelChoice model =
-        anthropic::choose_model({.flag = wish, .settings = {}}, setup.environment, setup.platform,
+        anthropic::choose_model({.flag = wish, .settings = {}}, setup.model_environment, setup.platform,
                                 setup.mode == permission::Mode::kPlan, setup.listed_models);
     const auto same = [&model](const anthropic::ModelChoice& other) { return other.id == model.id; };
     if (same(setup.model) || std::any_of(models.begin(), models.end(), same)) continue;

@@ -51,6 +51,19 @@ Result<> check_folders(const Arguments& arguments, const config::Locations& loca
   return {};
 }
 
+anthropic::Platform platform_of(anthropic::ProviderKind kind) {
+  switch (kind) {
+    case anthropic::ProviderKind::kClaudePlatformOnAws:
+      return anthropic::Platform::kClaudePlatformOnAws;
+    case anthropic::ProviderKind::kBedrock:
+      return anthropic::Platform::kBedrock;
+    case anthropic::ProviderKind::kFoundry:
+      return anthropic::Platform::kFoundry;
+    default:
+      return anthropic::Platform::kAnthropicApi;
+  }
+}
+
 void choose_model_profile(Setup& setup) {
   setup.model_environment = setup.environment;
   std::string profile(trim(setup.environment.get("AWL_MODEL_AWS_PROFILE")));
@@ -105,9 +118,7 @@ Result<Setup> make_setup(const Arguments& arguments, const Environment& shell, c
 
   choose_model_profile(setup);
   setup.provider = anthropic::choose_provider(setup.model_environment, setup.settings.aws_sign_host);
-  setup.platform = setup.provider.kind == anthropic::ProviderKind::kClaudePlatformOnAws
-                       ? anthropic::Platform::kClaudePlatformOnAws
-                       : anthropic::Platform::kAnthropicApi;
+  setup.platform = platform_of(setup.provider.kind);
   choose_extras(setup, arguments);
   choose_models(setup, arguments);
   return setup;

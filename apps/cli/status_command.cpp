@@ -44,8 +44,7 @@ Task<> find_identity(aws::CredentialsChain& chain, Identity& identity) {
 
 Identity look_up(const Setup& setup, const NetworkSetup& network) {
   Identity identity;
-  if (setup.provider.kind != anthropic::ProviderKind::kClaudePlatformOnAws ||
-      setup.provider.auth != anthropic::AuthMethod::kSigV4) {
+  if (setup.provider.auth != anthropic::AuthMethod::kSigV4) {
     return identity;
   }
   boost::asio::io_context io(1);
@@ -85,8 +84,9 @@ json::Value to_json(const Setup& setup, const Identity& identity, const Network&
   json::Value root{{"version", version_line()},
                    {"usable", usable.has_value() && identity.problem.empty() && network.problem.empty()}};
   root["provider"] = {{"name", to_string(provider.kind)}, {"reason", provider.reason}};
-  if (provider.kind == anthropic::ProviderKind::kClaudePlatformOnAws) {
+  if (provider.kind == anthropic::ProviderKind::kClaudePlatformOnAws)
     root["workspace_id"] = provider.workspace_id.empty() ? json::Value() : json::Value(provider.workspace_id);
+  if (!provider.region.empty()) {
     root["region"] = {
         {"name", provider.region}, {"source", provider.region_source}, {"notes", provider.region_notes}};
     root["sign_host"] = provider.sign_host.empty() ? json::Value() : json::Value(provider.sign_host);
@@ -180,8 +180,9 @@ void print_text(const Setup& setup, const Identity& identity, const Network& net
   const anthropic::Provider& provider = setup.provider;
   print_line("Awl", version_line());
   print_line("API provider", to_string(provider.kind), provider.reason);
-  if (provider.kind == anthropic::ProviderKind::kClaudePlatformOnAws) {
+  if (provider.kind == anthropic::ProviderKind::kClaudePlatformOnAws)
     print_line("Workspace ID", provider.workspace_id.empty() ? "not set" : provider.workspace_id);
+  if (!provider.region.empty()) {
     print_line("AWS region", provider.region, provider.region_source);
     for (const std::string& note : provider.region_notes) print_line("", note);
   }

@@ -50,7 +50,7 @@ class SideModelTest : public ::testing::Test {
     provider.secret = Secret("key-1");
     const Environment none;
     const auto platform = anthropic::Platform::kClaudePlatformOnAws;
-    small.model = anthropic::choose_small_model(none, platform);
+    small.model = anthropic::choose_small_model({}, none, platform);
     small.session_id = "sid";
     main = small;
     main.model = anthropic::choose_model({}, none, platform, false);

@@ -69,6 +69,7 @@ ToolSet::ToolSet(std::vector<std::unique_ptr<tools::Tool>> all, const ToolSelect
   const bool has_bash = !permission::is_tool_denied(rules, "Bash");
   for (auto& tool : all) {
     const tools::ToolSpec& spec = tool->spec();
+    if (contains(selection.not_served, spec.name)) continue;
     if (!is_denied(rules, spec) && is_selected(spec, selection, has_bash)) add(std::move(tool));
   }
   set_up_search(selection, rules);

@@ -21,7 +21,8 @@ struct ToolSelection {
       only;                        ///< --tools: just these ("default" stands for the usual ones); empty: none
   std::vector<std::string> named;  ///< tool names that rules of --allowedTools mention
   bool minimal = false;            ///< --bare: the usual ones are Bash, Read and Edit
-  TaskTools task_tools = TaskTools::kList;  ///< which of them belong to the usual ones
+  TaskTools task_tools = TaskTools::kList;   ///< which of them belong to the usual ones
+  std::vector<std::string> not_served = {};  ///< tools whose service the provider lacks
   ToolSearchPolicy search = {};
 };
 

@@ -3,6 +3,7 @@
 
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "anthropic/provider.h"
 #include "async/task.h"
@@ -10,6 +11,7 @@
 #include "aws/refresh_command.h"
 #include "base/clock.h"
 #include "net/http.h"
+#include "os/file.h"
 
 namespace awl::anthropic {
 
@@ -33,11 +35,17 @@ std::unique_ptr<Authenticator> make_key_authenticator(const Provider& provider);
 /// sent.
 std::unique_ptr<Authenticator> make_refusing_authenticator(Error error);
 
-/// SigV4 for the service aws-external-anthropic in `provider.region`. Signs host, content-type,
-/// anthropic-version, anthropic-workspace-id, x-amz-* and `provider.signed_headers`, each as far as its value
-/// is ASCII; over `provider.sign_host` and the platform's own path when that is set. `refresh`
-/// (nullptr: none) is run when the platform refuses credentials that no source has a replacement for;
-/// `credentials` may refer to it.
+/// `Authorization: Bearer` with a token of Microsoft Entra ID that the Azure CLI (`az account
+/// get-access-token`) gives; it is kept until five minutes before it expires. Errors: kCredentials with what
+/// the command said.
+std::unique_ptr<Authenticator> make_entra_authenticator(std::vector<std::string> environment, os::Path folder,
+                                                        Clock clock);
+
+/// SigV4 for the service of the provider (aws-external-anthropic, bedrock) in `provider.region`. Signs host,
+/// content-type, anthropic-version, anthropic-workspace-id, x-amz-* and `provider.signed_headers`, each as
+/// far as its value is ASCII; over `provider.sign_host` and the platform's own path when that is set.
+/// `refresh` (nullptr: none) is run when the platform refuses credentials that no source has a replacement
+/// for; `credentials` may refer to it.
 std::unique_ptr<Authenticator> make_sigv4_authenticator(const Provider& provider,
                                                         std::unique_ptr<aws::RefreshCommand> refresh,
                                                         std::unique_ptr<aws::CachedProvider> credentials,

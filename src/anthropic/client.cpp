@@ -4,6 +4,7 @@
 
 #include <utility>
 
+#include "anthropic/bedrock.h"
 #include "anthropic/hide_credentials.h"
 #include "anthropic/stream_reader.h"
 #include "anthropic/whole_message.h"
@@ -26,14 +27,26 @@ std::unexpected<AttemptFailure> no_answer(Error error, bool transient) {
       {std::move(error), std::nullopt, "unknown", {}}, {}, FailurePoint::kNoAnswer, transient, false});
 }
 
-bool is_event_stream(const net::HttpResponse& response) {
+bool is_of_type(const net::HttpResponse& response, std::string_view wanted) {
   const std::string* type = net::find_header(response.head().headers, "content-type");
-  return type != nullptr && to_lower(*type).starts_with("text/event-stream");
+  return type != nullptr && to_lower(*type).starts_with(wanted);
 }
 
-bool is_json(const net::HttpResponse& response) {
+bool is_event_stream(const net::HttpResponse& response) {
+  return is_of_type(response, "text/event-stream") || is_of_type(response, kBedrockStreamType);
+}
+
+bool is_json(const net::HttpResponse& response) { return is_of_type(response, "application/json"); }
+
+// What came instead of Bedrock's own stream has been changed on the way, and cannot be trusted to be whole.
+Error not_bedrocks_stream(const net::HttpResponse& response) {
   const std::string* type = net::find_header(response.head().headers, "content-type");
-  return type != nullptr && to_lower(*type).starts_with("application/json");
+  return {ErrorKind::kApi,
+          fmt::format("Bedrock streaming response has content-type \"{}\"; expected \"{}\"",
+                      type == nullptr ? "" : *type, kBedrockStreamType),
+          "A gateway or proxy changes the answer: it must pass the body and its content type through as they "
+          "are.",
+          ""};
 }
 
 Error stalled_error(std::chrono::milliseconds silence) {
@@ -151,6 +164,7 @@ Task<std::expected<ModelAnswer, CallError>> MessagesClient::call(const net::Http
 
 Task<MessagesClient::Attempt> MessagesClient::attempt(net::HttpRequest request, CallObserver& observer,
                                                       bool streaming) {
+  const bool asks_bedrock = streaming && request.url.ends_with(kBedrockStreamPath);
   request.total_timeout =
       std::chrono::milliseconds::zero();  // answers may be long; silence is what is limited
   auto sent = co_await async::with_timeout(http_.send(std::move(request)), policy_.attempt_timeout);
@@ -167,6 +181,13 @@ Task<MessagesClient::Attempt> MessagesClient::attempt(net::HttpRequest request, 
   }
   const std::unique_ptr<net::HttpResponse> response = std::move(**sent);
   if (response->head().status != 200) co_return co_await read_error(*response);
+  if (asks_bedrock && !is_of_type(*response, kBedrockStreamType)) {
+    AttemptFailure failure;
+    failure.headers = response->head().headers;
+    failure.error = {not_bedrocks_stream(*response), std::nullopt, "unknown", request_ids(failure.headers)};
+    failure.point = FailurePoint::kNoMessage;
+    co_return std::unexpected(std::move(failure));
+  }
   // Some gateways answer in one form whatever was asked for.
   const bool as_stream = streaming ? !is_json(*response) : is_event_stream(*response);
   if (as_stream) co_return co_await read_stream(*response, observer);
@@ -209,6 +230,8 @@ Task<MessagesClient::Attempt> MessagesClient::read_stream(net::HttpResponse& res
   auto last_piece_at = steady_clock::now();
   std::optional<Error> broken;
   bool stalled = false;
+  BedrockStream bedrock;
+  const bool is_bedrock = is_of_type(response, kBedrockStreamType);
   while (!reader.done()) {
     auto piece = co_await read_within(response, watch.deadline());
     const auto now = steady_clock::now();
@@ -223,7 +246,17 @@ Task<MessagesClient::Attempt> MessagesClient::read_stream(net::HttpResponse& res
     }
     if (!**piece) break;  // the end of the body
     last_piece_at = now;
-    const bool held_event = reader.feed(***piece);
+    bool held_event = false;
+    if (is_bedrock) {
+      auto fed = bedrock.feed(***piece, reader);
+      if (!fed) {
+        broken = std::move(fed).error();
+        break;
+      }
+      held_event = *fed;
+    } else {
+      held_event = reader.feed(***piece);
+    }
     watch.on_bytes(now, held_event);
   }
   co_return conclude(reader, broken, stalled, response.head().headers);

@@ -138,11 +138,39 @@ std::string about_money(std::string_view text) {
          "Waiting does not help before.";
 }
 
+std::string about_bedrock(const AdviceFacts& facts, int status, std::string_view text) {
+  if (says_any(text, {"on-demand throughput"})) {
+    return "This model is served through an inference profile only: put the region's prefix before its id "
+           "(us.anthropic.…), or give the ARN of your own profile.";
+  }
+  if (status == 403 && says_any(text, {"signature", "expired", "security token"}))
+    return says_any(text, {"expired", "security token"}) ? about_expired(facts)
+                                                         : "Check the secret key and AWS_REGION.";
+  if (status == 403) {
+    return fmt::format(
+        "The identity needs bedrock:InvokeModelWithResponseStream and bedrock:InvokeModel on the model and "
+        "its inference "
+        "profile, and the account access to the model (Bedrock console, Model catalog) in {}.",
+        facts.provider.region);
+  }
+  if (status == 400 && says_any(text, {"model identifier is invalid"}))
+    return "`aws bedrock list-inference-profiles` lists the ids that this account may use in the region.";
+  return "";
+}
+
 std::string advice_for(const CallError& error, const AdviceFacts& facts) {
   const std::string text = to_lower(error.error.message);
   const bool on_aws = facts.provider.kind == ProviderKind::kClaudePlatformOnAws;
   const int status = error.status.value_or(0);
   if (error.category == "billing_error") return about_money(text);
+  if (facts.provider.kind == ProviderKind::kBedrock) {
+    if (std::string hint = about_bedrock(facts, status, text); !hint.empty()) return hint;
+  }
+  if (facts.provider.kind == ProviderKind::kFoundry && (status == 401 || status == 403)) {
+    return "Check the key (ANTHROPIC_FOUNDRY_API_KEY) or the sign-in (`az login`), and that the identity has "
+           "the role Azure AI "
+           "User on the resource.";
+  }
   if (on_aws && (status == 401 || status == 403)) return about_refusal(error, facts, text);
   if (on_aws && (status == 400 || status == 404) && says_any(text, {"workspace"}))
     return about_workspace(facts);

@@ -6,6 +6,8 @@
 #include <array>
 #include <cctype>
 
+#include "anthropic/bedrock.h"
+#include "aws/region.h"
 #include "base/strings.h"
 
 namespace awl::anthropic {
@@ -21,16 +23,34 @@ struct Alias {
   std::string_view variable;
   std::string_view on_aws;  // the built-in id there
   std::string_view on_api;
+  std::string_view on_bedrock;  // as a bare id
+  std::string_view on_foundry;
 };
 
 constexpr std::array kAliases{
-    Alias{"fable", Family::kFable, "ANTHROPIC_DEFAULT_FABLE_MODEL", "claude-fable-5", "claude-fable-5"},
-    Alias{"opus", Family::kOpus, "ANTHROPIC_DEFAULT_OPUS_MODEL", "claude-opus-5", "claude-opus-5"},
-    Alias{"sonnet", Family::kSonnet, "ANTHROPIC_DEFAULT_SONNET_MODEL", "claude-sonnet-4-6",
-          "claude-sonnet-5"},
+    Alias{"fable", Family::kFable, "ANTHROPIC_DEFAULT_FABLE_MODEL", "claude-fable-5", "claude-fable-5",
+          "claude-fable-5", "claude-fable-5"},
+    Alias{"opus", Family::kOpus, "ANTHROPIC_DEFAULT_OPUS_MODEL", "claude-opus-5", "claude-opus-5",
+          "claude-opus-5", "claude-opus-4-6"},
+    Alias{"sonnet", Family::kSonnet, "ANTHROPIC_DEFAULT_SONNET_MODEL", "claude-sonnet-4-6", "claude-sonnet-5",
+          "claude-sonnet-4-5", "claude-sonnet-4-5"},
     Alias{"haiku", Family::kHaiku, "ANTHROPIC_DEFAULT_HAIKU_MODEL", "claude-haiku-4-5-20251001",
-          "claude-haiku-4-5-20251001"},
+          "claude-haiku-4-5-20251001", "claude-haiku-4-5", "claude-haiku-4-5"},
 };
+
+std::string_view built_in(const Alias& alias, Platform platform) {
+  switch (platform) {
+    case Platform::kClaudePlatformOnAws:
+      return alias.on_aws;
+    case Platform::kBedrock:
+      return alias.on_bedrock;
+    case Platform::kFoundry:
+      return alias.on_foundry;
+    case Platform::kAnthropicApi:
+      break;
+  }
+  return alias.on_api;
+}
 
 const Alias* find_alias(std::string_view name) {
   const auto* found =
@@ -120,7 +140,7 @@ std::string resolve(const Alias& alias, const Environment& environment, Platform
     return model->id;
   }
   choice.resolved_by = "built-in table";
-  return std::string(platform == Platform::kClaudePlatformOnAws ? alias.on_aws : alias.on_api);
+  return std::string(built_in(alias, platform));
 }
 
 // What the platform says of a model that is newer than the table.
@@ -228,8 +248,21 @@ ModelInfo find_model(std::string_view id) {
   return unknown;
 }
 
-ModelChoice choose_small_model(const Environment& environment, Platform platform, const ModelList& listed) {
+ModelChoice choose_small_model(const ModelChoice& main, const Environment& environment, Platform platform,
+                               const ModelList& listed) {
   const std::string old_name = std::string(trim(environment.get("ANTHROPIC_SMALL_FAST_MODEL")));
+  const bool chosen = environment.has("ANTHROPIC_DEFAULT_HAIKU_MODEL") || !old_name.empty();
+  // Haiku may not be enabled there: who names none gets what the conversation uses.
+  if (!chosen && (platform == Platform::kBedrock || platform == Platform::kFoundry)) {
+    ModelChoice choice = main;
+    // Who chose no model at all should not pay for the largest one in the background.
+    if (platform == Platform::kBedrock && main.source == "built-in default" &&
+        !environment.has("ANTHROPIC_DEFAULT_OPUS_MODEL"))
+      choice = choose_model({.flag = "sonnet", .settings = {}}, environment, platform, /*plan_mode=*/false,
+                            listed);
+    choice.source = "small model";
+    return choice;
+  }
   const bool use_old_name = !environment.has("ANTHROPIC_DEFAULT_HAIKU_MODEL") && !old_name.empty();
   ModelChoice choice = choose_model({.flag = use_old_name ? old_name : "haiku", .settings = {}}, environment,
                                     platform, /*plan_mode=*/false, listed);
@@ -255,12 +288,15 @@ ModelChoice choose_model(const ModelWishes& wishes, const Environment& environme
     family = alias->family;
     name = resolve(*alias, environment, platform, listed, choice);
   }
-  choice.id = name;
+  choice.id =
+      platform == Platform::kBedrock
+          ? bedrock_model_id(name, bedrock_prefix(environment, aws::resolve_region(environment).region))
+          : name;
   choice.info = find_model(name);
   if (!choice.info.is_known()) learn(choice.info, find_listed(listed, name));
   // A pin may be any id; the alias says what family it stands for.
   if (choice.info.family == Family::kUnknown) choice.info.family = family;
-  if (platform == Platform::kClaudePlatformOnAws) declare_capabilities(choice, environment);
+  if (platform != Platform::kAnthropicApi) declare_capabilities(choice, environment);
   choose_window(choice, environment);
   return choice;
 }

@@ -59,7 +59,7 @@ std::span<const ModelInfo> model_table();
 /// family, that family's newest price.
 ModelInfo find_model(std::string_view id);
 
-enum class Platform { kAnthropicApi, kClaudePlatformOnAws };
+enum class Platform { kAnthropicApi, kClaudePlatformOnAws, kBedrock, kFoundry };
 
 /// A model that was chosen, by whom, and what goes on the wire.
 struct ModelChoice {
@@ -92,8 +92,9 @@ ModelChoice choose_model(const ModelWishes& wishes, const Environment& environme
                          bool plan_mode, const ModelList& listed = {});
 
 /// The small, fast model of calls beside the conversation: ANTHROPIC_DEFAULT_HAIKU_MODEL, else
-/// ANTHROPIC_SMALL_FAST_MODEL (its old name), else the built-in Haiku.
-ModelChoice choose_small_model(const Environment& environment, Platform platform,
+/// ANTHROPIC_SMALL_FAST_MODEL (its old name), else the built-in Haiku; on Bedrock and Foundry, where Haiku
+/// need not be there, else `main`, the conversation's model.
+ModelChoice choose_small_model(const ModelChoice& main, const Environment& environment, Platform platform,
                                const ModelList& listed = {});
 
 /// At most three ids, of the built-in table and of `listed`, that a mistyped `id` may have meant; nearest

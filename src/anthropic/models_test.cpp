@@ -56,7 +56,7 @@ TEST(Models, APinnedIdThatIsNotKnownBelongsToItsAliasesFamily) {
 
 TEST(Models, TheSmallModelIsThePinElseItsOldNameElseHaiku) {
   const auto small = [](std::map<std::string, std::string, std::less<>> environment) {
-    return choose_small_model(Environment(std::move(environment)), Platform::kClaudePlatformOnAws).id;
+    return choose_small_model({}, Environment(std::move(environment)), Platform::kClaudePlatformOnAws).id;
   };
   EXPECT_EQ(small({}), "claude-haiku-4-5-20251001");
   EXPECT_EQ(small({{"ANTHROPIC_SMALL_FAST_MODEL", "old-small"}}), "old-small");

@@ -34,52 +34,94 @@ std::string without_trailing_slashes(std::string url) {
   return url;
 }
 
-void configure_aws(Provider& provider, const Environment& environment,
-                   const std::optional<std::string>& sign_host_setting) {
-  provider.workspace_id = trim(environment.get("ANTHROPIC_AWS_WORKSPACE_ID"));
+void choose_region(Provider& provider, const Environment& environment) {
   const aws::ResolvedRegion region = aws::resolve_region(environment);
   provider.region = region.region;
   provider.region_source = region.source;
   provider.region_notes = region.skipped;
-  provider.base_url = without_trailing_slashes(std::string(trim(environment.get("ANTHROPIC_AWS_BASE_URL"))));
+}
+
+void choose_base_url(Provider& provider, const Environment& environment, const char* variable,
+                     std::string computed) {
+  provider.base_url = without_trailing_slashes(std::string(trim(environment.get(variable))));
   if (provider.base_url.empty()) {
-    provider.base_url = fmt::format("https://aws-external-anthropic.{}.api.aws", provider.region);
+    provider.base_url = std::move(computed);
   } else {
-    provider.base_url_source = "ANTHROPIC_AWS_BASE_URL";
+    provider.base_url_source = variable;
   }
+}
+
+void take_secret(Provider& provider, const Environment& environment, const char* variable,
+                 AuthMethod method) {
+  provider.auth = method;
+  provider.auth_source = variable;
+  provider.secret = Secret(std::string(trim(environment.get(variable))));
+}
+
+void configure_aws(Provider& provider, const Environment& environment,
+                   const std::optional<std::string>& sign_host_setting) {
+  provider.workspace_id = trim(environment.get("ANTHROPIC_AWS_WORKSPACE_ID"));
+  choose_region(provider, environment);
+  choose_base_url(provider, environment, "ANTHROPIC_AWS_BASE_URL",
+                  fmt::format("https://aws-external-anthropic.{}.api.aws", provider.region));
   provider.sign_host = environment.get("AWL_AWS_SIGN_HOST");
   if (provider.sign_host.empty()) provider.sign_host = sign_host_setting.value_or("");
 
   if (environment.is_on("CLAUDE_CODE_SKIP_ANTHROPIC_AWS_AUTH")) {
     provider.auth_source = "CLAUDE_CODE_SKIP_ANTHROPIC_AWS_AUTH";
-    if (environment.has("ANTHROPIC_AUTH_TOKEN")) {
-      provider.auth = AuthMethod::kBearer;
-      provider.auth_source = "ANTHROPIC_AUTH_TOKEN";
-      provider.secret = Secret(std::string(trim(environment.get("ANTHROPIC_AUTH_TOKEN"))));
-    }
+    if (environment.has("ANTHROPIC_AUTH_TOKEN"))
+      take_secret(provider, environment, "ANTHROPIC_AUTH_TOKEN", AuthMethod::kBearer);
   } else if (environment.has("ANTHROPIC_AWS_API_KEY")) {
-    provider.auth = AuthMethod::kApiKey;
-    provider.auth_source = "ANTHROPIC_AWS_API_KEY";
-    provider.secret = Secret(std::string(trim(environment.get("ANTHROPIC_AWS_API_KEY"))));
+    take_secret(provider, environment, "ANTHROPIC_AWS_API_KEY", AuthMethod::kApiKey);
   } else {
     provider.auth = AuthMethod::kSigV4;
     provider.auth_source = "AWS credential chain";
   }
 }
 
-void configure_direct(Provider& provider, const Environment& environment) {
-  provider.base_url = without_trailing_slashes(std::string(trim(environment.get("ANTHROPIC_BASE_URL"))));
-  if (provider.base_url.empty()) {
-    provider.base_url = kDirectBaseUrl;
+void configure_bedrock(Provider& provider, const Environment& environment) {
+  choose_region(provider, environment);
+  const std::string_view domain = provider.region.starts_with("cn-") ? "amazonaws.com.cn" : "amazonaws.com";
+  choose_base_url(provider, environment, "ANTHROPIC_BEDROCK_BASE_URL",
+                  fmt::format("https://bedrock-runtime.{}.{}", provider.region, domain));
+  provider.service_tier = trim(environment.get("ANTHROPIC_BEDROCK_SERVICE_TIER"));
+  if (environment.is_on("CLAUDE_CODE_SKIP_BEDROCK_AUTH")) {
+    provider.auth_source = "CLAUDE_CODE_SKIP_BEDROCK_AUTH";
+    if (environment.has("ANTHROPIC_AUTH_TOKEN"))
+      take_secret(provider, environment, "ANTHROPIC_AUTH_TOKEN", AuthMethod::kBearer);
+  } else if (environment.has("AWS_BEARER_TOKEN_BEDROCK")) {
+    take_secret(provider, environment, "AWS_BEARER_TOKEN_BEDROCK", AuthMethod::kBearer);
   } else {
-    provider.base_url_source = "ANTHROPIC_BASE_URL";
+    provider.auth = AuthMethod::kSigV4;
+    provider.auth_source = "AWS credential chain";
   }
+}
+
+void configure_foundry(Provider& provider, const Environment& environment) {
+  const std::string resource(trim(environment.get("ANTHROPIC_FOUNDRY_RESOURCE")));
+  choose_base_url(
+      provider, environment, "ANTHROPIC_FOUNDRY_BASE_URL",
+      resource.empty() ? "" : fmt::format("https://{}.services.ai.azure.com/anthropic", resource));
+  if (provider.base_url.empty())
+    provider.problem = "neither ANTHROPIC_FOUNDRY_RESOURCE nor ANTHROPIC_FOUNDRY_BASE_URL is set";
+  if (environment.has("ANTHROPIC_FOUNDRY_AUTH_TOKEN")) {
+    take_secret(provider, environment, "ANTHROPIC_FOUNDRY_AUTH_TOKEN", AuthMethod::kBearer);
+  } else if (environment.has("ANTHROPIC_FOUNDRY_API_KEY")) {
+    take_secret(provider, environment, "ANTHROPIC_FOUNDRY_API_KEY", AuthMethod::kApiKey);
+  } else if (environment.is_on("CLAUDE_CODE_SKIP_FOUNDRY_AUTH")) {
+    provider.auth_source = "CLAUDE_CODE_SKIP_FOUNDRY_AUTH";
+  } else {
+    provider.auth = AuthMethod::kEntra;
+    provider.auth_source = "az account get-access-token";
+  }
+}
+
+void configure_direct(Provider& provider, const Environment& environment) {
+  choose_base_url(provider, environment, "ANTHROPIC_BASE_URL", std::string(kDirectBaseUrl));
   for (const auto& [variable, method] : {std::pair{"ANTHROPIC_AUTH_TOKEN", AuthMethod::kBearer},
                                          std::pair{"ANTHROPIC_API_KEY", AuthMethod::kApiKey}}) {
     if (provider.auth != AuthMethod::kNone || !environment.has(variable)) continue;
-    provider.auth = method;
-    provider.auth_source = variable;
-    provider.secret = Secret(std::string(trim(environment.get(variable))));
+    take_secret(provider, environment, variable, method);
   }
 }
 
@@ -130,6 +172,8 @@ std::string_view to_string(AuthMethod method) {
       return "API key";
     case AuthMethod::kBearer:
       return "bearer token";
+    case AuthMethod::kEntra:
+      return "Microsoft Entra ID";
     case AuthMethod::kNone:
       return "none";
   }
@@ -148,6 +192,8 @@ Provider choose_provider(const Environment& environment,
   }
   if (provider.kind == ProviderKind::kClaudePlatformOnAws)
     configure_aws(provider, environment, sign_host_setting);
+  if (provider.kind == ProviderKind::kBedrock) configure_bedrock(provider, environment);
+  if (provider.kind == ProviderKind::kFoundry) configure_foundry(provider, environment);
   if (provider.kind == ProviderKind::kAnthropicApi) configure_direct(provider, environment);
   return provider;
 }
@@ -156,6 +202,13 @@ Result<> check(const Provider& provider) {
   switch (provider.kind) {
     case ProviderKind::kBedrock:
     case ProviderKind::kFoundry:
+      if (!provider.problem.empty()) {
+        return fail(ErrorKind::kInvalidInput, provider.problem,
+                    fmt::format("{} is selected by {}. Nothing was sent.", to_string(provider.kind),
+                                provider.reason));
+      }
+      AWL_CHECK(check_secret(provider));
+      return check_base_url(provider);
     case ProviderKind::kMantle:
     case ProviderKind::kVertex:
       return fail(ErrorKind::kUnsupported,

@@ -14,15 +14,15 @@ namespace awl::anthropic {
 enum class ProviderKind {
   kAnthropicApi,
   kClaudePlatformOnAws,
-  // Recognised so that nothing is sent elsewhere by mistake; not served.
   kBedrock,
   kFoundry,
+  // Recognised so that nothing is sent elsewhere by mistake; not served.
   kMantle,
   kVertex,
 };
 std::string_view to_string(ProviderKind kind);  ///< "Claude Platform on AWS", for people
 
-enum class AuthMethod { kSigV4, kApiKey, kBearer, kNone };
+enum class AuthMethod { kSigV4, kApiKey, kBearer, kEntra, kNone };
 std::string_view to_string(AuthMethod method);
 
 struct Provider {
@@ -33,8 +33,11 @@ struct Provider {
   std::string base_url_source;  ///< the variable that overrides it, or empty: computed
   std::string workspace_id;     ///< Claude Platform on AWS only
   std::string region;
-  std::string region_source;
+  std::string region_source;              ///< of the region; SigV4 services only
   std::vector<std::string> region_notes;  ///< values that were skipped, and why
+
+  std::string service_tier;  ///< ANTHROPIC_BEDROCK_SERVICE_TIER; Bedrock only
+  std::string problem;  ///< why nothing can be sent: what is not set, for check(); empty: nothing is missing
 
   AuthMethod auth = AuthMethod::kNone;
   std::string auth_source;  ///< the variable that a key or token came from, or why there is none

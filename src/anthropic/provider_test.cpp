@@ -34,16 +34,26 @@ TEST(Provider, TheSwitchDecides) {
   }
 }
 
-TEST(Provider, UnservedProvidersWinAndAreRefused) {
-  for (const char* name : {"CLAUDE_CODE_USE_BEDROCK", "CLAUDE_CODE_USE_FOUNDRY"}) {
-    const auto checked = check(choose(on_aws({{name, "1"}})));
-    ASSERT_FALSE(checked.has_value());
-    EXPECT_EQ(checked.error().kind, ErrorKind::kUnsupported);
-    EXPECT_THAT(checked.error().message, HasSubstr(name));
-  }
+TEST(Provider, BedrockAndFoundryComeFirstOthersLast) {
+  const Provider bedrock =
+      choose(on_aws({{"CLAUDE_CODE_USE_BEDROCK", "1"}, {"CLAUDE_CODE_USE_FOUNDRY", "1"}}));
+  EXPECT_EQ(bedrock.kind, ProviderKind::kBedrock);
+  EXPECT_EQ(bedrock.base_url, "https://bedrock-runtime.eu-west-1.amazonaws.com");
+  EXPECT_EQ(bedrock.auth, AuthMethod::kSigV4);
+  EXPECT_TRUE(check(bedrock));
+  const Provider foundry =
+      choose(on_aws({{"CLAUDE_CODE_USE_FOUNDRY", "1"}, {"ANTHROPIC_FOUNDRY_RESOURCE", "mine"}}));
+  EXPECT_EQ(foundry.base_url, "https://mine.services.ai.azure.com/anthropic");
+  EXPECT_EQ(foundry.auth, AuthMethod::kEntra);
+  EXPECT_TRUE(check(foundry));
+  EXPECT_THAT(describe(check(choose(on_aws({{"CLAUDE_CODE_USE_FOUNDRY", "1"}}))).error()),
+              HasSubstr("ANTHROPIC_FOUNDRY_RESOURCE"));
   EXPECT_EQ(choose(on_aws({{"CLAUDE_CODE_USE_VERTEX", "1"}})).kind, ProviderKind::kClaudePlatformOnAws);
-  EXPECT_EQ(choose({{"CLAUDE_CODE_USE_VERTEX", "1"}}).kind, ProviderKind::kVertex);
-  EXPECT_TRUE(check(choose(on_aws({{"CLAUDE_CODE_USE_BEDROCK", "0"}}))).has_value());
+  const auto vertex = check(choose({{"CLAUDE_CODE_USE_VERTEX", "1"}}));
+  ASSERT_FALSE(vertex);
+  EXPECT_EQ(vertex.error().kind, ErrorKind::kUnsupported);
+  EXPECT_THAT(vertex.error().message, HasSubstr("CLAUDE_CODE_USE_VERTEX"));
+  EXPECT_EQ(choose(on_aws({{"CLAUDE_CODE_USE_BEDROCK", "0"}})).kind, ProviderKind::kClaudePlatformOnAws);
 }
 
 TEST(Provider, TheEndpointFollowsTheRegionUnlessOverridden) {

@@ -5,6 +5,9 @@
 #include <algorithm>
 #include <array>
 
+#include "anthropic/bedrock.h"
+#include "anthropic/whole_message.h"
+#include "base/encoding.h"
 #include "base/strings.h"
 #include "json/json.h"
 
@@ -17,6 +20,7 @@ constexpr std::string_view kBetaInterleavedThinking = "interleaved-thinking-2025
 constexpr std::string_view kBetaEffort = "effort-2025-11-24";
 constexpr std::string_view kBetaLongContext = "context-1m-2025-08-07";
 constexpr std::string_view kBetaToolSearch = "advanced-tool-use-2025-11-20";
+constexpr std::string_view kBetaToolSearchOnBedrock = "tool-search-tool-2025-10-19";
 constexpr std::string_view kBetaOneHourCache = "extended-cache-ttl-2025-04-11";
 constexpr std::string_view kBetaContextManagement = "context-management-2025-06-27";
 
@@ -41,7 +45,7 @@ bool keeps_thinking(const RequestSettings& settings) {
 }
 
 // Only the betas whose features the request uses, and what the person adds.
-std::string beta_header(const RequestSettings& settings) {
+std::vector<std::string> list_betas(const Provider& provider, const RequestSettings& settings) {
   std::vector<std::string> betas;
   const auto add = [&](std::string_view beta) {
     if (is_left_out(settings, "beta:" + std::string(beta))) return;
@@ -52,9 +56,10 @@ std::string beta_header(const RequestSettings& settings) {
   if (settings.model.long_context) add(kBetaLongContext);
   if (caches_for_an_hour(settings)) add(kBetaOneHourCache);
   if (keeps_thinking(settings)) add(kBetaContextManagement);
-  if (settings.tool_search) add(kBetaToolSearch);
+  if (settings.tool_search)
+    add(provider.kind == ProviderKind::kBedrock ? kBetaToolSearchOnBedrock : kBetaToolSearch);
   for (const std::string& beta : settings.extras.betas) add(beta);
-  return join(betas, ",");
+  return betas;
 }
 
 // The first part is the same for every session of a version, the last one for every turn of this session:
@@ -109,10 +114,21 @@ std::string serialise(const Fields& fields, char first) {
   return out;
 }
 
-Fields fields_before(const RequestSettings& settings, std::string_view marker) {
+// Bedrock has the model in the path, and in the body what other services have in headers.
+Fields bedrock_fields(const Provider& provider, const RequestSettings& settings) {
+  Fields fields{{"anthropic_version", json::quote(kBedrockVersion)}};
+  std::vector<std::string> betas = list_betas(provider, settings);
+  for (std::string& beta : betas) beta = json::quote(beta);
+  if (!betas.empty()) fields.emplace_back("anthropic_beta", fmt::format("[{}]", join(betas, ",")));
+  return fields;
+}
+
+Fields fields_before(const Provider& provider, const RequestSettings& settings, std::string_view marker) {
   const int64_t max_tokens =
       settings.max_output_tokens > 0 ? settings.max_output_tokens : settings.model.info.default_max_output;
-  Fields fields{{"model", json::quote(settings.model.id)}, {"max_tokens", std::to_string(max_tokens)}};
+  Fields fields = provider.kind == ProviderKind::kBedrock ? bedrock_fields(provider, settings)
+                                                          : Fields{{"model", json::quote(settings.model.id)}};
+  fields.emplace_back("max_tokens", std::to_string(max_tokens));
   if (!settings.system_texts.empty()) fields.emplace_back("system", system_json(settings, marker));
   if (!settings.tool_definitions.empty())
     fields.emplace_back("tools", fmt::format("[{}]", join(settings.tool_definitions, ",")));
@@ -140,13 +156,19 @@ Fields fields_after(const RequestSettings& settings) {
 }  // namespace
 
 net::Headers common_headers(const Provider& provider, const RequestSettings& settings) {
-  net::Headers headers{{"accept", "application/json"},
+  const bool bedrock = provider.kind == ProviderKind::kBedrock;
+  net::Headers headers{{"accept", std::string(bedrock ? kBedrockStreamType : "application/json")},
                        {"content-type", "application/json"},
                        {"user-agent", settings.user_agent},
-                       {"anthropic-version", std::string(kApiVersion)},
                        {"x-claude-code-session-id", settings.session_id}};
-  if (const std::string betas = beta_header(settings); !betas.empty())
-    headers.push_back({"anthropic-beta", betas});
+  if (bedrock) {
+    if (!provider.service_tier.empty())
+      headers.push_back({"x-amzn-bedrock-service-tier", provider.service_tier});
+  } else {
+    headers.push_back({"anthropic-version", std::string(kApiVersion)});
+    if (const std::string betas = join(list_betas(provider, settings), ","); !betas.empty())
+      headers.push_back({"anthropic-beta", betas});
+  }
   if (provider.kind == ProviderKind::kClaudePlatformOnAws)
     headers.push_back({"anthropic-workspace-id", provider.workspace_id});
   for (const net::Header& header : settings.extras.headers)
@@ -159,7 +181,11 @@ RequestBuilder::RequestBuilder(const Provider& provider, const RequestSettings& 
   CachePolicy cache = settings.cache;
   if (is_left_out(settings, "cache_ttl")) cache.ttl = CacheTtl::kFiveMinutes;
   marker_ = cache.marker();
-  before_ = fields_before(settings, marker_);
+  bedrock_ = provider.kind == ProviderKind::kBedrock;
+  url_ = bedrock_
+             ? fmt::format("{}/model/{}{}", base_url_, percent_encode(settings.model.id), kBedrockStreamPath)
+             : base_url_ + "/v1/messages?beta=true";
+  before_ = fields_before(provider, settings, marker_);
   after_ = fields_after(settings);
   for (const auto& [key, value] : settings.extras.body) {
     auto field = find_field(before_, key);
@@ -169,7 +195,7 @@ RequestBuilder::RequestBuilder(const Provider& provider, const RequestSettings& 
     }
     field->second = value;
   }
-  after_.emplace_back("stream", "true");  // last: a repeat without a stream takes it off
+  if (!bedrock_) after_.emplace_back("stream", "true");  // last: a repeat without a stream takes it off
   head_ = serialise(before_, '{') + R"(,"messages":)";
   tail_ = serialise(after_, ',') + "}";
 }
@@ -190,7 +216,7 @@ void RequestBuilder::add_tool(std::string_view definition) {
 net::HttpRequest RequestBuilder::build(const Conversation& conversation) const {
   net::HttpRequest request;
   request.method = "POST";
-  request.url = base_url_ + "/v1/messages?beta=true";
+  request.url = url_;
   request.headers = headers_;
   request.body.reserve(fixed_bytes() + conversation.size_bytes() + 256);
   request.body += head_;
@@ -235,7 +261,12 @@ net::HttpRequest RequestBuilder::build_probe(const Conversation& conversation) c
       return std::find(kLeftOut.begin(), kLeftOut.end(), field.first) == kLeftOut.end();
     });
   }
-  return post("/v1/messages", fields, conversation);
+  net::HttpRequest request = post("/v1/messages", fields, conversation);
+  if (bedrock_) {
+    request.url = url_;
+    request = as_non_streaming(std::move(request));
+  }
+  return request;
 }
 
 }  // namespace awl::anthropic

@@ -65,6 +65,8 @@ class RequestBuilder {
                         const Conversation& conversation) const;
 
   std::string base_url_;
+  std::string url_;  // of a call
+  bool bedrock_ = false;
   net::Headers headers_;
   std::vector<Field> before_;  // the messages
   std::vector<Field> after_;

@@ -12,7 +12,6 @@ namespace awl::anthropic {
 
 namespace {
 
-constexpr std::string_view kService = "aws-external-anthropic";
 constexpr std::string_view kSignedNames[] = {"content-type", "anthropic-version", "anthropic-workspace-id"};
 
 // Set by ourselves, or changed by what is between us and the platform.
@@ -29,7 +28,8 @@ class SigV4Authenticator final : public Authenticator {
  public:
   SigV4Authenticator(const Provider& provider, std::unique_ptr<aws::RefreshCommand> refresh,
                      std::unique_ptr<aws::CachedProvider> credentials, Clock clock)
-      : region_(provider.region),
+      : service_(provider.kind == ProviderKind::kBedrock ? "bedrock" : "aws-external-anthropic"),
+        region_(provider.region),
         sign_host_(provider.sign_host),
         signed_names_(provider.signed_headers),
         refresh_(std::move(refresh)),
@@ -62,7 +62,7 @@ class SigV4Authenticator final : public Authenticator {
 
     aws::SigningConfig config;
     config.region = region_;
-    config.service = kService;
+    config.service = service_;
     config.date = clock_() + clock_offset_;
     config.normalize_path = false;  // the path goes out as it is
     const aws::SigningResult result = aws::sign(signable, config, *credentials);
@@ -110,6 +110,7 @@ class SigV4Authenticator final : public Authenticator {
            (token == nullptr ? "" : *token) != credentials.session_token.expose();
   }
 
+  std::string service_;
   std::string region_;
   std::string sign_host_;
   std::vector<std::string> signed_names_;

@@ -4,6 +4,7 @@
 
 #include <nlohmann/json.hpp>
 
+#include "anthropic/bedrock.h"
 #include "base/strings.h"
 #include "base/utf8.h"
 #include "json/json.h"
@@ -71,6 +72,13 @@ std::string_view kind_of(std::string_view body) {
 }  // namespace
 
 net::HttpRequest as_non_streaming(net::HttpRequest request) {
+  // There the path says it.
+  if (request.url.ends_with(kBedrockStreamPath)) {
+    request.url.resize(request.url.size() - kBedrockStreamPath.size());
+    request.url += "/invoke";
+    net::set_header(request.headers, "accept", "application/json");
+    return request;
+  }
   // What the request builder makes ends like this; the rest is for bodies that were changed after it.
   if (request.body.ends_with(kStreamTail)) {
     request.body.resize(request.body.size() - kStreamTail.size());

@@ -30,11 +30,8 @@ class RefusalTest(E2eCase):
     def test_without_credentials_the_variables_that_give_some_are_named(self):
         self.assert_refused("AWS_ACCESS_KEY_ID", "AWS_PROFILE", "ANTHROPIC_AWS_API_KEY", **NO_KEYS)
 
-    def test_bedrock_comes_first_and_is_refused_by_name(self):
-        self.assert_refused("CLAUDE_CODE_USE_BEDROCK", CLAUDE_CODE_USE_BEDROCK="1")
-
-    def test_foundry_comes_first_and_is_refused_by_name(self):
-        self.assert_refused("CLAUDE_CODE_USE_FOUNDRY", CLAUDE_CODE_USE_FOUNDRY="true")
+    def test_foundry_comes_first_and_is_refused_without_a_resource(self):
+        self.assert_refused("ANTHROPIC_FOUNDRY_RESOURCE", CLAUDE_CODE_USE_FOUNDRY="true")
 
     def test_vertex_alone_is_refused_by_name(self):
         self.assert_refused("CLAUDE_CODE_USE_VERTEX", CLAUDE_CODE_USE_VERTEX="1", CLAUDE_CODE_USE_ANTHROPIC_AWS=None)
