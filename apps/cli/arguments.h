@@ -16,6 +16,7 @@ enum class Command {
   kAuthLogin,
   kAuthRefresh,
   kAuthToken,
+  kDoctor,
   kEmulator,
   kVersion,
   kHelp,
@@ -68,6 +69,9 @@ struct Arguments {
 
   bool as_json = false;            ///< of commands that print something
   std::string ttl = "1h";          ///< of `awl auth token`
+  bool live = false;               ///< of `awl doctor`: ask the platform
+  bool iam = false;                ///< of `awl doctor`: print a policy
+  std::string account;             ///< for that policy
   std::vector<std::string> words;  ///< of a command that takes some
 };
 

@@ -10,6 +10,7 @@ namespace awl::cli {
 int run_print(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_status(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_models(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
+int run_doctor(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 /// `awl auth login`, `refresh` and `token`.
 int run_auth(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 /// Becomes `awl-emulator` with the arguments after `emulator`; returns only when that cannot be started.

@@ -53,6 +53,7 @@ std::span<const Flag> status_flags();
 std::span<const Flag> models_flags();
 std::span<const Flag> auth_flags();
 std::span<const Flag> token_flags();
+std::span<const Flag> doctor_flags();
 
 const Flag* find_flag(std::span<const Flag> flags, std::string_view name);
 

@@ -126,6 +126,15 @@ constexpr Flag kAuthFlags[] = {
     {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
     {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
 };
+constexpr Flag kDoctorFlags[] = {
+    {"--live", kNothing, "", kRun, "Ask STS who this is, and the platform for its models and one token", turn_on<&Arguments::live>},
+    {"--iam", kNothing, "", kRun, "Print the smallest IAM policy for what sessions of this workspace called, and nothing else", turn_on<&Arguments::iam>},
+    {"--account", kOne, "ID", kRun, "The AWS account in that policy's ARN", set_text<&Arguments::account>},
+    {"--json", kNothing, "", kRun, "As a JSON object", turn_on<&Arguments::as_json>},
+    {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
+    {"--model", kOne, "MODEL", kRun, "Model alias or id", set_text<&Arguments::model>},
+    {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
+};
 constexpr Flag kTokenFlags[] = {
     {"--ttl", kOne, "TIME", kRun, "How long it is valid: 15m, 1h (the default), at most 12h", set_text<&Arguments::ttl>},
     {"--json", kNothing, "", kRun, "As a JSON object with the time when it expires", turn_on<&Arguments::as_json>},
@@ -149,6 +158,7 @@ std::span<const Flag> session_flags() { return kSessionFlags; }
 std::span<const Flag> status_flags() { return kStatusFlags; }
 std::span<const Flag> models_flags() { return kModelsFlags; }
 std::span<const Flag> auth_flags() { return kAuthFlags; }
+std::span<const Flag> doctor_flags() { return kDoctorFlags; }
 std::span<const Flag> token_flags() { return kTokenFlags; }
 
 const Flag* find_flag(std::span<const Flag> flags, std::string_view name) {

@@ -51,6 +51,8 @@ int run(int argc, char** argv) {
       return cli::run_models(*arguments, shell, cwd);
     case cli::Command::kStatus:
       return cli::run_status(*arguments, shell, cwd);
+    case cli::Command::kDoctor:
+      return cli::run_doctor(*arguments, shell, cwd);
     case cli::Command::kAuthLogin:
     case cli::Command::kAuthRefresh:
     case cli::Command::kAuthToken:

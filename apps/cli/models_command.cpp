@@ -9,6 +9,7 @@
 #include "anthropic/error_advice.h"
 #include "anthropic/list_models.h"
 #include "base/uuid.h"
+#include "cli/called_actions.h"
 #include "cli/commands.h"
 #include "cli/network_setup.h"
 #include "cli/request_setup.h"
@@ -36,7 +37,9 @@ Result<anthropic::ModelList> ask_platform(const Setup& setup, const Arguments& a
   const auto http = net::make_curl_client(io.get_executor(), std::move(network.http));
   const auto authenticator = make_authenticator(setup, *http);
   std::minstd_rand engine{std::random_device{}()};
-  anthropic::JsonClient client(*http, *authenticator,
+  CalledActions actions;
+  const auto noting = make_noting_client(*http, setup.provider, actions);
+  anthropic::JsonClient client(*noting, *authenticator,
                                anthropic::choose_retry_policy(setup.environment, setup.provider),
                                [&engine] { return std::uniform_real_distribution<double>(0, 1)(engine); });
 
@@ -54,6 +57,8 @@ Result<anthropic::ModelList> ask_platform(const Setup& setup, const Arguments& a
                         [&failure](const std::exception_ptr& e) { failure = e; });
   io.run();
   if (failure) std::rethrow_exception(failure);
+  static_cast<void>(store_actions(state_dir(setup.environment, setup.locations.home),
+                                  setup.provider.workspace_id, actions));
   if (*listing.models) return std::move(**listing.models);
   anthropic::CallError error = std::move(*listing.models).error();
   anthropic::advise(

@@ -8,6 +8,7 @@
 #include "anthropic/token_counter.h"
 #include "base/strings.h"
 #include "base/uuid.h"
+#include "cli/called_actions.h"
 #include "cli/commands.h"
 #include "cli/engine_setup.h"
 #include "cli/messages.h"
@@ -15,6 +16,7 @@
 #include "cli/prompt_input.h"
 #include "cli/session_output.h"
 #include "cli/session_run.h"
+#include "cli/state_files.h"
 #include "cli/tool_identity.h"
 #include "headless/run.h"
 #include "os/process.h"
@@ -78,10 +80,12 @@ int run_print(const Arguments& arguments, const Environment& shell, const os::Pa
   }
 
   const auto authenticator = make_authenticator(*setup, *http);
-  anthropic::MessagesClient client(*http, *authenticator,
+  CalledActions actions;
+  const auto noting = make_noting_client(*http, setup->provider, actions);
+  anthropic::MessagesClient client(*noting, *authenticator,
                                    anthropic::choose_retry_policy(setup->environment, setup->provider),
                                    make_random());
-  anthropic::JsonClient json_client(*http, *authenticator,
+  anthropic::JsonClient json_client(*noting, *authenticator,
                                     anthropic::choose_retry_policy(setup->environment, setup->provider),
                                     make_random());
   anthropic::TokenCounter token_counter(json_client);
@@ -97,6 +101,11 @@ int run_print(const Arguments& arguments, const Environment& shell, const os::Pa
   }
   const int exit_code = run_session(io, {*engine, output.output(), output.out(), **signals, output.progress(),
                                          arguments.stream_input, choose_idle_limit(setup->environment)});
+  if (setup->provider.kind == anthropic::ProviderKind::kClaudePlatformOnAws) {
+    // For `awl doctor --iam` alone: that it cannot be kept is no reason to fail.
+    static_cast<void>(store_actions(state_dir(setup->environment, setup->locations.home),
+                                    setup->provider.workspace_id, actions));
+  }
   if (const std::string failure = output.failure(); !failure.empty()) {
     tell("Error: " + failure + ".");
     return 1;

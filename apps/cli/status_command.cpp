@@ -9,7 +9,7 @@
 #include "base/clock.h"
 #include "base/uuid.h"
 #include "cli/commands.h"
-#include "cli/credentials_setup.h"
+#include "cli/identity.h"
 #include "cli/messages.h"
 #include "cli/network_setup.h"
 #include "cli/session_setup.h"
@@ -18,45 +18,6 @@
 namespace awl::cli {
 
 namespace {
-
-// What the credential chain says, without a request.
-struct Identity {
-  bool asked = false;
-  std::string access_key_id;
-  std::string source;
-  std::string expiration;
-  std::string problem;
-  std::vector<aws::ChainStep> trace;
-};
-
-Task<> find_identity(aws::CredentialsChain& chain, Identity& identity) {
-  auto credentials = co_await chain.fetch();
-  identity.asked = true;
-  identity.trace = chain.trace();
-  if (!credentials) {
-    identity.problem = describe(credentials.error());
-    co_return;
-  }
-  identity.access_key_id = credentials->access_key_id;
-  identity.source = credentials->source;
-  if (credentials->expiration) identity.expiration = format_iso8601(*credentials->expiration);
-}
-
-Identity look_up(const Setup& setup, const NetworkSetup& network) {
-  Identity identity;
-  if (setup.provider.auth != anthropic::AuthMethod::kSigV4) {
-    return identity;
-  }
-  boost::asio::io_context io(1);
-  const auto http = net::make_curl_client(io.get_executor(), network.http);
-  const auto chain = make_credentials_chain(setup, *http);
-  std::exception_ptr failure;
-  boost::asio::co_spawn(io, find_identity(*chain, identity),
-                        [&failure](const std::exception_ptr& e) { failure = e; });
-  io.run();
-  if (failure) std::rethrow_exception(failure);
-  return identity;
-}
 
 // What the network needs, or the sentence that says what is wrong with it.
 struct Network {
@@ -224,7 +185,7 @@ int run_status(const Arguments& arguments, const Environment& shell, const os::P
   const Result<> usable = setup->request_error ? Result<>(std::unexpected(*setup->request_error))
                                                : anthropic::check(setup->provider);
   const Network network = look_at_network(*setup);
-  const Identity identity = look_up(*setup, network.setup);
+  const Identity identity = find_identity(*setup, network.setup);
   if (arguments.as_json) {
     if (print_text(json::dump_pretty(to_json(*setup, identity, network, usable))) != 0) return 1;
   } else {

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "anthropic/error_advice.h"
 #include "anthropic/hide_credentials.h"
 #include "async/timeout.h"
 #include "base/utf8.h"
@@ -53,7 +54,8 @@ Task<std::expected<json::Value, CallError>> JsonClient::call(const net::HttpRequ
 
     // What does not exist has no other form either, as streams have.
     // A 403 here is an action that is not allowed, and no reason to have the person sign in again.
-    const bool final = failure.error.status == 404 || failure.error.status == 403;
+    const bool denied = failure.error.status == 403 && !blames_clock(failure.error.error.message);
+    const bool final = failure.error.status == 404 || denied;
     RetryPlan::Step step = final ? RetryPlan::Step::kGiveUp : plan.next(failure, random_());
     if (step == RetryPlan::Step::kRefresh) {
       const auto changed = co_await authenticator_.refresh(sent_headers, failure.headers);

@@ -43,7 +43,20 @@ class SourceReader {
 
  private:
   void problem(std::string_view key, std::string_view sentence) {
-    settings_.problems.push_back(fmt::format("{}: `{}` {}", source_.name, key, sentence));
+    const size_t line = line_of(key);
+    const std::string place = line == 0 ? source_.name : fmt::format("{}:{}", source_.name, line);
+    settings_.problems.push_back(fmt::format("{}: `{}` {}", place, key, sentence));
+  }
+
+  // Where the last part of the key is written first; 0: nowhere as it stands.
+  size_t line_of(std::string_view key) const {
+    const size_t dot = key.rfind('.');
+    const std::string quoted = json::quote(dot == std::string_view::npos ? key : key.substr(dot + 1));
+    const size_t at = source_.contents.find(quoted);
+    if (at == std::string::npos || !source_.contents.contains('\n')) return 0;
+    return 1 +
+           static_cast<size_t>(std::count(source_.contents.begin(),
+                                          source_.contents.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
   }
 
   std::optional<std::string> text(const json::Value& object, std::string_view key) {
