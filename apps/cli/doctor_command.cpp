@@ -106,8 +106,8 @@ void examine(Examination& examination, const Arguments& arguments) {
 std::string closing_line(bool usable, const Arguments& arguments) {
   if (!usable) return "\nA prompt would not work: see X above.\n";
   if (arguments.live) return "\nA prompt works.\n";
-  return "\nNothing stands in the way of a prompt as far as this machine knows; `awl doctor --live` asks the "
-         "platform.\n";
+  return "\nNothing stands in the way of a prompt as far as this machine knows.\n"
+         "`awl doctor --live` asks the platform.\n";
 }
 
 }  // namespace

@@ -2,7 +2,7 @@
 
 _awl() {
   local word=${COMP_WORDS[COMP_CWORD]} program=${COMP_WORDS[0]} help=(--help) values
-  [[ ${COMP_WORDS[1]} != @(status|models|emulator) ]] || help=("${COMP_WORDS[1]}" --help)
+  [[ ${COMP_WORDS[1]} != @(status|doctor|models|emulator) ]] || help=("${COMP_WORDS[1]}" --help)
   [[ ${COMP_WORDS[1]} != auth ]] || help=(auth "${COMP_WORDS[2]}" --help)
   COMPREPLY=()
   if [[ $word == -* ]]; then

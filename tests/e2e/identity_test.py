@@ -1,13 +1,10 @@
 """The model's AWS identity is not the tools'."""
-import http.server
 import json
 import re
-import threading
 import unittest
-import urllib.parse
 
-from support import (ACCESS_KEY, API_KEY, BEARER, SECRET_KEY, TEMPORARY_KEY, TEMPORARY_SECRET, E2eCase, call, result_text,
-                     sent_results, steps)
+from aws_doubles import Sts
+from support import ACCESS_KEY, API_KEY, BEARER, SECRET_KEY, TEMPORARY_KEY, E2eCase, call, result_text, sent_results, steps
 
 NO_KEYS = {"AWS_ACCESS_KEY_ID": None, "AWS_SECRET_ACCESS_KEY": None}
 ROLE = "arn:aws:iam::123456789012:role/tools"
@@ -16,49 +13,6 @@ POLICY = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "
 # `aws sts get-caller-identity` with the library that the command is made of.
 WHO_AM_I = ('import botocore.session, os; print(botocore.session.get_session().create_client("sts", region_name="us-east-1", '
             'endpoint_url=os.environ["STS"]).get_caller_identity()["Arn"])')
-
-
-class Sts:
-    """Answers AssumeRole and GetCallerIdentity; principals are known by the access key that signed."""
-
-    def __init__(self):
-        self.forms = []
-        sts = self
-
-        class Handler(http.server.BaseHTTPRequestHandler):
-            def do_POST(self):
-                body = self.rfile.read(int(self.headers["content-length"])).decode()
-                form = dict(urllib.parse.parse_qsl(body))
-                form["signed_by"] = re.search(r"Credential=([A-Z0-9]+)/", self.headers["authorization"])[1]
-                sts.forms.append(form)
-                answer = sts.answer(form).encode()
-                self.send_response(200)
-                self.send_header("content-type", "text/xml")
-                self.send_header("content-length", str(len(answer)))
-                self.end_headers()
-                self.wfile.write(answer)
-
-            def log_message(self, *_):
-                pass
-
-        self.server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-        self.url = f"http://127.0.0.1:{self.server.server_address[1]}"
-        self.thread = threading.Thread(target=self.server.serve_forever, daemon=True)
-        self.thread.start()
-
-    def answer(self, form):
-        space = 'xmlns="https://sts.amazonaws.com/doc/2011-06-15/"'
-        if form["Action"] == "AssumeRole":
-            return (f"<AssumeRoleResponse {space}><AssumeRoleResult><Credentials><AccessKeyId>{TEMPORARY_KEY}</AccessKeyId>"
-                    f"<SecretAccessKey>{TEMPORARY_SECRET}</SecretAccessKey><SessionToken>narrowed</SessionToken>"
-                    "<Expiration>2100-01-01T00:00:00Z</Expiration></Credentials></AssumeRoleResult></AssumeRoleResponse>")
-        return (f"<GetCallerIdentityResponse {space}><GetCallerIdentityResult><Arn>arn:of:{form['signed_by']}</Arn>"
-                "<UserId>u</UserId><Account>123456789012</Account></GetCallerIdentityResult></GetCallerIdentityResponse>")
-
-    def stop(self):
-        self.server.shutdown()
-        self.server.server_close()
-        self.thread.join()
 
 
 class IdentityTest(E2eCase):
