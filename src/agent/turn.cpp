@@ -125,6 +125,14 @@ bool Turn::is_relieved(const anthropic::CallError& error) {
   return notice.has_value();
 }
 
+// Input and output together are more than the window holds: true when a shorter answer fits beside the input.
+bool Turn::asks_for_less(const anthropic::CallError& error) {
+  const auto room = anthropic::room_for_output(error);
+  if (!room || std::exchange(asked_for_less_, true)) return false;
+  context_.routes[route_].requests.limit_output(*room);
+  return true;
+}
+
 // True when the request can be made again without what the upstream does not know.
 bool Turn::is_simplified(const anthropic::CallError& error) {
   const std::vector<std::string> features = anthropic::rejected_features(error);
@@ -155,7 +163,8 @@ Task<> Turn::run(std::vector<std::string> message_blocks) {
     if (!makes_room()) co_return;
     auto answer = co_await ask();
     if (!answer) {
-      if (falls_back(answer.error()) || is_relieved(answer.error()) || is_simplified(answer.error()))
+      if (falls_back(answer.error()) || is_relieved(answer.error()) || is_simplified(answer.error()) ||
+          asks_for_less(answer.error()))
         continue;
       if (answer.error().category == "model_not_found" && answer.error().error.hint.empty())
         answer.error().error.hint = context_.routes[route_].not_found_hint;

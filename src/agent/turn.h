@@ -32,7 +32,7 @@ struct ModelRoute {
 /// What a turn works with; everything outlives it.
 struct TurnContext {
   anthropic::MessagesClient& client;
-  const std::vector<ModelRoute>& routes;  ///< the session's model, then its fallbacks in order
+  std::vector<ModelRoute>& routes;  ///< the session's model, then its fallbacks in order
   anthropic::Conversation& conversation;
   ToolRunner& tools;
   UsageLedger& ledger;
@@ -84,6 +84,7 @@ class Turn {
   bool makes_room();
   bool is_relieved(const anthropic::CallError& error);
   bool is_simplified(const anthropic::CallError& error);
+  bool asks_for_less(const anthropic::CallError& error);
   void forget_message();
   Task<bool> take(anthropic::ModelAnswer& answer);
   bool take_refusal(const anthropic::ModelAnswer& answer);
@@ -111,6 +112,7 @@ class Turn {
   int tool_results_ = 0;
   int tool_rounds_ = 0;
   int continuations_ = 0;
+  bool asked_for_less_ = false;
   int pauses_ = 0;
 };
 

@@ -73,6 +73,33 @@ bool is_spend_limit(std::string_view error_type, std::string_view message, std::
   return false;
 }
 
+std::optional<int64_t> room_for_output(const CallError& error) {
+  constexpr std::string_view kSign = "exceed context limit:";
+  constexpr int64_t kLeast = 1'000;
+  const std::string text = to_lower(error.error.message);
+  const size_t at = text.find(kSign);
+  if (error.status != 400 || at == std::string::npos) return std::nullopt;
+  std::vector<int64_t> numbers;  // input, max_tokens, limit
+  std::string_view rest = std::string_view(text).substr(at + kSign.size());
+  while (numbers.size() < 3) {
+    const size_t begin = rest.find_first_of("0123456789");
+    if (begin == std::string_view::npos) return std::nullopt;
+    const size_t end = std::min(rest.find_first_not_of("0123456789", begin), rest.size());
+    const auto number = parse_integer(rest.substr(begin, end - begin));
+    if (!number) return std::nullopt;
+    numbers.push_back(*number);
+    rest.remove_prefix(end);
+  }
+  const int64_t room = numbers[2] - numbers[0];
+  return room >= kLeast ? std::optional(room) : std::nullopt;
+}
+
+bool is_too_long(const CallError& error) {
+  const std::string text = to_lower(error.error.message);
+  return text.contains("prompt is too long") || text.contains("input is too long for requested model") ||
+         text.contains("capability_rejected: prompt_too_long");
+}
+
 std::string category_of(int status, std::string_view error_type) {
   if (status == 401 || status == 403 || error_type == "authentication_error" ||
       error_type == "permission_error")

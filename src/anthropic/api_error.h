@@ -37,6 +37,14 @@ CallError parse_error_response(int status, const net::Headers& headers, std::str
 /// Whether what the platform says is that no more money may be spent: waiting a little does not help.
 bool is_spend_limit(std::string_view error_type, std::string_view message, std::string_view error_code);
 
+/// Of a 400 that says that input and max_tokens together exceed the window ("190000 + 32000 > 200000"): how
+/// many tokens an answer may have beside that input. nullopt: it says something else, or too little is left
+/// for an answer.
+std::optional<int64_t> room_for_output(const CallError& error);
+
+/// Whether the input alone is longer than the window, in the words of the platform, Bedrock or a gateway.
+bool is_too_long(const CallError& error);
+
 /// The category of `system/api_retry` events and assistant errors (product documentation, "headless").
 /// `status` is 0 for an error event of a stream.
 std::string category_of(int status, std::string_view error_type);

@@ -163,6 +163,8 @@ std::string advice_for(const CallError& error, const AdviceFacts& facts) {
   const bool on_aws = facts.provider.kind == ProviderKind::kClaudePlatformOnAws;
   const int status = error.status.value_or(0);
   if (error.category == "billing_error") return about_money(text);
+  if (is_too_long(error))
+    return "Go on in a new session, or with a model that has a longer window (--model …[1m]).";
   if (facts.provider.kind == ProviderKind::kBedrock) {
     if (std::string hint = about_bedrock(facts, status, text); !hint.empty()) return hint;
   }
@@ -189,6 +191,7 @@ std::string advice_for(const CallError& error, const AdviceFacts& facts) {
 
 // The sentence that people search for, before what the server said.
 std::string_view lead_for(const CallError& error, const AdviceFacts& facts) {
+  if (is_too_long(error)) return "Prompt is too long";
   if (facts.provider.kind != ProviderKind::kClaudePlatformOnAws || facts.provider.auth != AuthMethod::kSigV4)
     return "";
   if (error.status == 401) return "AWS credentials expired or invalid";

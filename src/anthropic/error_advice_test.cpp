@@ -129,5 +129,24 @@ TEST(ErrorAdvice, TheDirectApiHasOtherReasons) {
             "API error 401: invalid x-api-key");
 }
 
+TEST(ErrorAdvice, APromptThatIsTooLongInEveryonesWords) {
+  for (const char* words : {"prompt is too long: 205000 tokens > 200000 maximum",
+                            "Input is too long for requested model.", "capability_rejected: prompt_too_long"})
+    EXPECT_THAT(advised(400, api("invalid_request_error", words)), StartsWith("Prompt is too long"));
+}
+
+TEST(ErrorAdvice, RoomForAShorterAnswer) {
+  const auto room = [](const char* words, int status = 400) {
+    return room_for_output(parse_error_response(status, {}, api("invalid_request_error", words)));
+  };
+  EXPECT_EQ(room("input length and `max_tokens` exceed context limit: 190000 + 32000 > 200000, decrease "
+                 "input length"),
+            10'000);
+  EXPECT_EQ(room("input length and `max_tokens` exceed context limit: 199900 + 32000 > 200000"),
+            std::nullopt);
+  EXPECT_EQ(room("input length and `max_tokens` exceed context limit: many"), std::nullopt);
+  EXPECT_EQ(room("exceed context limit: 1 + 2 > 3000", 500), std::nullopt);
+}
+
 }  // namespace
 }  // namespace awl::anthropic

@@ -213,6 +213,13 @@ void RequestBuilder::add_tool(std::string_view definition) {
   head_ = serialise(before_, '{') + R"(,"messages":)";
 }
 
+void RequestBuilder::limit_output(int64_t tokens) {
+  const auto field = find_field(before_, "max_tokens");
+  if (field == before_.end()) return;
+  field->second = std::to_string(tokens);
+  head_ = serialise(before_, '{') + R"(,"messages":)";
+}
+
 net::HttpRequest RequestBuilder::build(const Conversation& conversation) const {
   net::HttpRequest request;
   request.method = "POST";

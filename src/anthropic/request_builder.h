@@ -48,6 +48,9 @@ class RequestBuilder {
   /// before.
   void add_tool(std::string_view definition);
 
+  /// Answers from now on may have this many tokens at most.
+  void limit_output(int64_t tokens);
+
   /// POST /v1/messages for this conversation, complete but for authentication.
   net::HttpRequest build(const Conversation& conversation) const;
   /// POST /v1/messages/count_tokens for the same.

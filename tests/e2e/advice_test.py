@@ -73,6 +73,15 @@ class AdviceTest(E2eCase):
         status = json.loads(self.run_awl("status", "--json", env=self.env(emulator.url)).out)
         self.assertEqual(status["left_out"], ["effort"])
 
+    def test_a_shorter_answer_is_asked_for_when_input_and_output_do_not_fit_together(self):
+        emulator = self.start_emulator(refusing("Go on.", refusal(
+            400, "input length and `max_tokens` exceed context limit: 190000 + 64000 > 200000, decrease input length or `max_tokens`")))
+        self.assert_success(self.ask(emulator.url, **NO_RETRY), "Done.")
+        self.assertEqual([r["body"]["max_tokens"] for r in emulator.requests()], [64000, 10000])
+
+    def test_a_prompt_that_is_too_long(self):
+        self.refused(400, "Prompt is too long", scenario=steps(refusal(400, "prompt is too long: 205000 tokens > 200000 maximum")))
+
     def test_a_beta_that_is_not_known_is_left_out(self):
         scenario = refusing("Go on.", refusal(400, "Unexpected value(s) `my-beta-2026-01-01` for the `anthropic-beta` header"))
         emulator = self.start_emulator(scenario)
