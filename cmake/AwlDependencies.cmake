@@ -28,6 +28,12 @@ target_include_directories(awl_third_party_valijson SYSTEM INTERFACE ${VALIJSON_
 # Without it the library ends the process on a schema that it cannot read.
 target_compile_definitions(awl_third_party_valijson INTERFACE VALIJSON_USE_EXCEPTIONS=1)
 
+find_path(YAML_CPP_INCLUDE_DIR yaml-cpp/yaml.h REQUIRED)
+find_library(YAML_CPP_LIBRARY NAMES libyaml-cpp.a REQUIRED)
+add_library(awl_third_party_yaml INTERFACE)
+target_include_directories(awl_third_party_yaml SYSTEM INTERFACE ${YAML_CPP_INCLUDE_DIR})
+target_link_libraries(awl_third_party_yaml INTERFACE ${YAML_CPP_LIBRARY})
+
 # Only awl-media links these (docs/adr/0013-pictures.md).
 find_package(PNG 1.6 REQUIRED)
 add_library(awl_third_party_pictures INTERFACE)

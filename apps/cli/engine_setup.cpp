@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "cli/helper_program.h"
+#include "cli/memory_setup.h"
 #include "cli/model_secrets.h"
 #include "cli/refusal_setup.h"
 #include "cli/request_setup.h"
@@ -111,6 +112,7 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
       limit && *limit > 0) {
     options.tool_runner.max_concurrency = static_cast<int>(std::min<long long>(*limit, 100));
   }
+  options.instructions = make_instruction_options(setup, arguments);
   options.system_prompt = setup.system_prompt;
   options.system_prompt.short_prompt = options.tool_selection.minimal;
   options.max_turns = setup.max_turns;

@@ -6,6 +6,8 @@
 #include <boost/system/system_error.hpp>
 #include <deque>
 #include <nlohmann/json.hpp>
+#include <optional>
+#include <set>
 #include <utility>
 
 #include "agent/background_notice.h"
@@ -66,6 +68,7 @@ class EngineImpl final : public Engine {
     tools_.on_loaded([this](const std::string& definition) {
       for (ModelRoute& route : routes_) route.requests.add_tool(definition);
     });
+    if (options_.instructions) instructions_.emplace(*options_.instructions);
     options_.session.executor = executor_;
     options_.session.background = background_.get();
     options_.session.side_model = side_model_.get();
@@ -163,7 +166,20 @@ class EngineImpl final : public Engine {
   std::vector<std::string> take_notices() {
     std::vector<std::string> notices;
     while (auto task = background_->take_ended()) notices.push_back(background_notice(*task));
+    if (std::string told = memory::describe(instructions_for_read_files()); !told.empty())
+      notices.push_back(reminder(told));
     return notices;
+  }
+
+  // What belongs to files that were read since the last time.
+  std::vector<memory::Instructions> instructions_for_read_files() {
+    std::vector<memory::Instructions> found;
+    if (!instructions_) return found;
+    for (const auto& [path, seen] : options_.session.seen_files) {
+      if (!considered_files_.insert(path).second) continue;
+      for (memory::Instructions& file : instructions_->load_for(path)) found.push_back(std::move(file));
+    }
+    return found;
   }
 
   // The system prompt and the tools are fixed for the session: everything after them is cached behind them.
@@ -235,7 +251,11 @@ class EngineImpl final : public Engine {
   }
 
   // Before the prompt, which stays the last text of its message.
-  void add_first_reminders(std::vector<std::string>& blocks) const {
+  void add_first_reminders(std::vector<std::string>& blocks) {
+    if (instructions_) {
+      const std::string told = memory::describe(instructions_->load());
+      if (!told.empty()) blocks.insert(blocks.begin(), anthropic::text_block(reminder(told)));
+    }
     const std::vector<std::string> deferred = tools_.deferred_names();
     if (deferred.empty()) return;
     blocks.insert(blocks.begin(), anthropic::text_block(deferred_tools_reminder(deferred)));
@@ -327,6 +347,8 @@ class EngineImpl final : public Engine {
 
   Executor executor_;
   EngineOptions options_;
+  std::optional<memory::InstructionFiles> instructions_;
+  std::set<os::Path> considered_files_;  // whose folders' instructions were looked for
   anthropic::MessagesClient& client_;
   ToolSet tools_;
   ToolRunner runner_;

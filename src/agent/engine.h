@@ -17,6 +17,7 @@
 #include "async/event.h"
 #include "async/task.h"
 #include "base/clock.h"
+#include "memory/instruction_files.h"
 #include "protocol/command.h"
 #include "protocol/event.h"
 #include "protocol/host.h"
@@ -45,6 +46,7 @@ struct EngineOptions {
   ToolSelection tool_selection;
   ToolRunnerOptions tool_runner;
   SystemPromptOptions system_prompt;
+  std::optional<memory::InstructionOptions> instructions;  ///< memory files; nullopt: none are read
   int max_turns = 0;
   double max_budget_usd = 0;  ///< 0: no limit
   /// Counts what may be too long before it is sent; outlives the engine. Null: the platform says it.

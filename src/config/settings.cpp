@@ -37,6 +37,10 @@ class SourceReader {
     read_command(root, "modelAwsProfile", settings_.model_aws_profile);
     read_command(root, "toolsAwsProfile", settings_.tools_aws_profile);
     if (const json::Value* policy = json::find(root, "toolsAwsSessionPolicy")) read_session_policy(*policy);
+    read_texts(root, "claudeMdExcludes", settings_.claude_md_excludes);
+    if (source_.scope == Scope::kManaged)
+      settings_.claude_md = text(root, "claudeMd").value_or(settings_.claude_md);
+    if (const auto notes = boolean(root, "autoMemoryEnabled")) settings_.auto_memory_enabled = *notes;
     if (const json::Value* env = json::find(root, "env")) read_env(*env);
     if (const json::Value* permissions = json::find(root, "permissions")) read_permissions(*permissions);
   }
@@ -102,6 +106,15 @@ class SourceReader {
       models.push_back(item.get<std::string>());
     }
     settings_.fallback_models = std::move(models);
+  }
+
+  void read_texts(const json::Value& root, std::string_view key, std::vector<std::string>& texts) {
+    const json::Value* list = json::find(root, key);
+    if (list == nullptr) return;
+    if (!list->is_array()) return problem(key, "must be a list of strings; it is ignored");
+    for (const json::Value& item : *list) {
+      if (item.is_string()) texts.push_back(item.get<std::string>());
+    }
   }
 
   void read_env(const json::Value& env) {

@@ -55,6 +55,10 @@ struct Settings {
   std::optional<std::string> tools_aws_profile;         ///< of what tools start
   std::optional<std::string> tools_aws_session_policy;  ///< JSON; narrows the role of the tools' profile
 
+  std::vector<std::string> claude_md_excludes;
+  std::string claude_md;  ///< instructions in the managed settings themselves
+  std::optional<bool> auto_memory_enabled;
+
   std::vector<std::string> sources;   ///< names of what was read, lowest precedence first
   std::vector<std::string> problems;  ///< sentences: what was rejected or held back, where and why
 };
