@@ -66,6 +66,17 @@ Result<> check(const Arguments& arguments) {
   if (arguments.stream_input && !arguments.prompt.empty())
     return conflict("a prompt on the command line and --input-format stream-json exclude each other",
                     "Send the prompt as a message on standard input.");
+  const bool goes_on = arguments.continue_session || arguments.resume;
+  if (arguments.continue_session && arguments.resume)
+    return conflict("--continue and --resume exclude each other", "Leave one of them out.");
+  if (arguments.resume && arguments.resume->empty())
+    return conflict("--resume needs the id or the name of a session here",
+                    "--continue goes on with the last one.");
+  if (arguments.fork_session && !goes_on) return conflict("--fork-session needs --resume or --continue");
+  if (!arguments.resume_at.empty() && !goes_on)
+    return conflict("--resume-session-at needs --resume or --continue");
+  if (arguments.session_id && goes_on && !arguments.fork_session)
+    return conflict("--session-id with --resume or --continue needs --fork-session");
   if (arguments.system_prompt && arguments.system_prompt_file)
     return conflict("--system-prompt and --system-prompt-file exclude each other", "Leave one of them out.");
   return {};

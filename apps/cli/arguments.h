@@ -63,6 +63,12 @@ struct Arguments {
   std::optional<std::string> append_system_prompt_file;
   bool exclude_dynamic_sections = false;
   std::optional<std::string> session_id;
+  bool continue_session = false;
+  std::optional<std::string> resume;  ///< an id or a name; "" when none was given
+  std::string resume_at;              ///< the uuid of the last message that counts
+  bool fork_session = false;
+  bool persist = true;
+  std::string session_name;
   bool debug = false;
   std::string debug_filter;  ///< categories, separated by commas; empty: all
   std::optional<std::string> debug_file;

@@ -137,9 +137,8 @@ TEST(CommandLine, WhatSdksPassIsTaken) {
 }
 
 TEST(CommandLine, WhatIsNotServedIsRefusedByName) {
-  for (const char* flag :
-       {"--resume", "--continue", "-c", "--worktree", "--bg", "--init", "--agents=x", "--plugin-dir=x",
-        "--chrome", "--cloud", "--remote-control", "--rc", "--teleport", "--channels=x"}) {
+  for (const char* flag : {"--worktree", "--bg", "--init", "--agents=x", "--plugin-dir=x", "--chrome",
+                           "--cloud", "--remote-control", "--rc", "--teleport", "--channels=x"}) {
     const auto arguments = parse({"-p", flag});
     ASSERT_FALSE(arguments) << flag;
     EXPECT_EQ(arguments.error().kind, ErrorKind::kUnsupported) << flag;
@@ -154,7 +153,7 @@ TEST(CommandLine, CommandsComeFirst) {
   EXPECT_EQ(parse({"-p", "status"})->prompt, "status");
   EXPECT_TRUE(parse({"auth", "status"})->as_json);
   EXPECT_FALSE(parse({"auth", "status", "--text"})->as_json);
-  for (const char* command : {"mcp", "config", "doctor", "update", "install", "agents", "plugin", "plugins",
+  for (const char* command : {"mcp", "config", "update", "install", "agents", "plugin", "plugins",
                               "setup-token", "remote-control", "ultrareview", "kill"}) {
     const auto arguments = parse({command, "list"});
     ASSERT_TRUE(arguments) << command;

@@ -10,7 +10,7 @@ using enum Group;
 using enum Standing;
 
 constexpr std::string_view kNeedsAnthropic = "it needs a service that Anthropic hosts for claude.ai accounts";
-constexpr std::string_view kNoSessions = "sessions are not saved yet, so that none can be continued";
+constexpr std::string_view kNoPullRequests = "sessions are not linked to pull requests yet";
 constexpr std::string_view kNoPlugins = "plugins are not there yet";
 constexpr std::string_view kNoAgents = "subagents are not there yet";
 constexpr std::string_view kNoBackground = "background sessions are not there yet";
@@ -65,14 +65,14 @@ constexpr Flag kSessionFlags[] = {
     {"--append-subagent-system-prompt", kOne, "", kHidden, "there are no subagents yet that would read it", ignore, kAccepted},
 
     {"--session-id", kOne, "UUID", kSession, "The session's id", set_session_id},
-    {"--no-session-persistence", kNothing, "", kSession, "Keep no transcript (none is kept yet)", ignore, kAccepted},
-    {"--name,-n", kOne, "NAME", kSession, "The session's name (shown nowhere yet)", ignore, kAccepted},
-    {"--continue,-c", kNothing, "", kHidden, kNoSessions, nullptr, kNotYet},
-    {"--resume,-r", kOptional, "", kHidden, kNoSessions, nullptr, kNotYet},
-    {"--fork-session", kNothing, "", kHidden, kNoSessions, nullptr, kNotYet},
-    {"--resume-session-at", kOne, "", kHidden, kNoSessions, nullptr, kNotYet},
-    {"--from-pr", kOptional, "", kHidden, kNoSessions, nullptr, kNotYet},
-    {"--session-mirror", kNothing, "", kHidden, "sessions are not saved yet, so that there is nothing to mirror", nullptr, kNotYet},
+    {"--continue,-c", kNothing, "", kSession, "Go on with the last session of this folder", turn_on<&Arguments::continue_session>},
+    {"--resume,-r", kOptional, "ID|NAME", kSession, "Go on with this session", set_resume},
+    {"--fork-session", kNothing, "", kSession, "With --resume or --continue: in a copy, under a new id", turn_on<&Arguments::fork_session>},
+    {"--resume-session-at", kOne, "UUID", kSession, "With --resume: only up to this message", set_text<&Arguments::resume_at>},
+    {"--no-session-persistence", kNothing, "", kSession, "Keep no transcript", turn_off<&Arguments::persist>},
+    {"--name,-n", kOne, "NAME", kSession, "The session's name, by which --resume finds it", set_text<&Arguments::session_name>},
+    {"--from-pr", kOptional, "", kHidden, kNoPullRequests, nullptr, kNotYet},
+    {"--session-mirror", kNothing, "", kHidden, "records are not sent to the program yet", nullptr, kNotYet},
 
     {"--settings", kOne, "JSON|FILE", kOther, "Settings for this run, over those of the files", set_text<&Arguments::settings>},
     {"--setting-sources", kOne, "LIST", kOther, "Which settings files count: user,project,local", set_text<&Arguments::setting_sources>},

@@ -14,6 +14,7 @@
 #include "cli/messages.h"
 #include "cli/network_setup.h"
 #include "cli/prompt_input.h"
+#include "cli/session_files.h"
 #include "cli/session_output.h"
 #include "cli/session_run.h"
 #include "cli/state_files.h"
@@ -59,7 +60,16 @@ int complain(const Error& error) {
 
 }  // namespace
 
-int run_print(const Arguments& arguments, const Environment& shell, const os::Path& cwd) {
+int run_print(const Arguments& given, const Environment& shell, const os::Path& cwd) {
+  const auto locations = config::find_locations(shell, cwd);
+  if (!locations) return complain(locations.error());
+  auto chosen = choose_session(given, *locations);
+  if (!chosen) return complain(chosen.error());
+  Arguments arguments = given;
+  // A session keeps its model unless another one is asked for now.
+  if (chosen->restored && !chosen->restored->model.empty() && !arguments.model &&
+      !shell.has("ANTHROPIC_MODEL"))
+    arguments.model = chosen->restored->model;
   auto setup = make_setup(arguments, shell, cwd);
   if (!setup) return complain(setup.error());
   auto network = make_network_setup(setup->environment);
@@ -70,7 +80,7 @@ int run_print(const Arguments& arguments, const Environment& shell, const os::Pa
   const auto http = net::make_curl_client(io.get_executor(), network->http);
   http->warm_up();
 
-  const std::string session_id = arguments.session_id.value_or(make_uuid());
+  const std::string& session_id = chosen->id;
   const auto signals = os::SignalWatch::make();
   if (!signals) return complain(signals.error());
   SessionOutput output(arguments, *setup, session_id, (*signals)->stop(), setup->problems);
@@ -92,6 +102,12 @@ int run_print(const Arguments& arguments, const Environment& shell, const os::Pa
   const auto host = headless::make_headless_host();
   agent::EngineOptions options = make_engine_options(*setup, arguments, session_id);
   options.session.http = http.get();
+  const auto recorder = make_recorder(*chosen, *setup, arguments);
+  options.recorder = recorder.get();
+  if (chosen->restored) {
+    for (const std::string& notice : chosen->restored->notices) tell("Note: " + notice);
+    options.restored = std::move(chosen->restored);
+  }
   options.session.add_credentials = make_tool_credentials(*setup, *http);
   // Bedrock counts in another way; what is too long is found out when it is refused.
   if (setup->provider.kind != anthropic::ProviderKind::kBedrock) options.token_counter = &token_counter;

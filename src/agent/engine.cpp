@@ -7,13 +7,13 @@
 #include <deque>
 #include <nlohmann/json.hpp>
 #include <optional>
-#include <set>
 #include <utility>
 
 #include "agent/background_notice.h"
 #include "agent/context_guard.h"
 #include "agent/deeper_reasoning.h"
 #include "agent/environment_facts.h"
+#include "agent/instruction_reminders.h"
 #include "agent/media_relief.h"
 #include "agent/message_blocks.h"
 #include "agent/message_media.h"
@@ -24,6 +24,7 @@
 #include "async/task_group.h"
 #include "async/timeout.h"
 #include "base/uuid.h"
+#include "os/path.h"
 #include "tools/background_tasks.h"
 #include "tools/registry.h"
 
@@ -49,6 +50,7 @@ class EngineImpl final : public Engine {
              protocol::Host& host)
       : executor_(std::move(executor)),
         options_(std::move(options)),
+        instructions_(options_.instructions),
         client_(client),
         tools_(tools::make_builtin_tools(), options_.tool_selection, options_.tool_runner.rules),
         runner_(tools_, options_.session, host, options_.tool_runner),
@@ -68,7 +70,7 @@ class EngineImpl final : public Engine {
     tools_.on_loaded([this](const std::string& definition) {
       for (ModelRoute& route : routes_) route.requests.add_tool(definition);
     });
-    if (options_.instructions) instructions_.emplace(*options_.instructions);
+    if (options_.restored) go_on_with(*options_.restored);
     options_.session.executor = executor_;
     options_.session.background = background_.get();
     options_.session.side_model = side_model_.get();
@@ -151,7 +153,29 @@ class EngineImpl final : public Engine {
     return {{anthropic::text_block(background_notice(task))}, "task-notification", {}};
   }
 
-  void emit(protocol::Event event) { events_.push(std::move(event)); }
+  void emit(protocol::Event event) {
+    if (options_.recorder != nullptr) options_.recorder->on_event(event);
+    events_.push(std::move(event));
+  }
+
+  // An earlier process held the conversation until now.
+  void go_on_with(const session::RestoredSession& restored) {
+    for (const session::RestoredMessage& message : restored.messages) {
+      if (message.from_user) {
+        conversation_.add_user(message.blocks);
+      } else {
+        conversation_.add_assistant(message.blocks);
+      }
+    }
+    for (const std::string& tool : restored.loaded_tools) tools_.load(tool);
+    if (conversation_.size() == 0) return;
+    std::vector<os::Path> read;
+    for (const std::string& file : restored.read_files) {
+      read.push_back(
+          os::resolve_links(os::absolute_path(file, options_.session.project_dir, options_.session.home)));
+    }
+    instructions_.were_told(read);
+  }
 
   void on_background(const tools::BackgroundTask& task) {
     if (task.status == tools::TaskStatus::kRunning) {
@@ -166,20 +190,9 @@ class EngineImpl final : public Engine {
   std::vector<std::string> take_notices() {
     std::vector<std::string> notices;
     while (auto task = background_->take_ended()) notices.push_back(background_notice(*task));
-    if (std::string told = memory::describe(instructions_for_read_files()); !told.empty())
-      notices.push_back(reminder(told));
+    if (std::string told = instructions_.for_files(options_.session.seen_files); !told.empty())
+      notices.push_back(std::move(told));
     return notices;
-  }
-
-  // What belongs to files that were read since the last time.
-  std::vector<memory::Instructions> instructions_for_read_files() {
-    std::vector<memory::Instructions> found;
-    if (!instructions_) return found;
-    for (const auto& [path, seen] : options_.session.seen_files) {
-      if (!considered_files_.insert(path).second) continue;
-      for (memory::Instructions& file : instructions_->load_for(path)) found.push_back(std::move(file));
-    }
-    return found;
   }
 
   // The system prompt and the tools are fixed for the session: everything after them is cached behind them.
@@ -242,6 +255,7 @@ class EngineImpl final : public Engine {
 
   // The API refuses a message without a visible letter; the session goes on.
   void end_blank_turn() {
+    if (options_.recorder != nullptr) options_.recorder->on_message_forgotten();
     emit(protocol::Notice{std::string(kBlankMessage)});
     protocol::TurnEnded ended;
     ended.text = kBlankMessage;
@@ -252,10 +266,8 @@ class EngineImpl final : public Engine {
 
   // Before the prompt, which stays the last text of its message.
   void add_first_reminders(std::vector<std::string>& blocks) {
-    if (instructions_) {
-      const std::string told = memory::describe(instructions_->load());
-      if (!told.empty()) blocks.insert(blocks.begin(), anthropic::text_block(reminder(told)));
-    }
+    if (const std::string told = instructions_.at_start(); !told.empty())
+      blocks.insert(blocks.begin(), anthropic::text_block(told));
     const std::vector<std::string> deferred = tools_.deferred_names();
     if (deferred.empty()) return;
     blocks.insert(blocks.begin(), anthropic::text_block(deferred_tools_reminder(deferred)));
@@ -264,7 +276,11 @@ class EngineImpl final : public Engine {
   // False when the turn was interrupted.
   Task<bool> run_turn(QueuedMessage message) {
     interrupted_ = message.interrupted;
-    if (!message.accepted.content_json.empty()) emit(std::move(message.accepted));
+    if (!message.accepted.content_json.empty()) {
+      emit(std::move(message.accepted));
+    } else if (options_.recorder != nullptr) {
+      options_.recorder->on_added(message.blocks);
+    }
     emit(session_started());
     if (is_blank(message.blocks)) {
       end_blank_turn();
@@ -278,7 +294,7 @@ class EngineImpl final : public Engine {
                [this](protocol::Event event) { emit(std::move(event)); }, [this] { return take_notices(); },
                [this](const anthropic::StopDetails& refusal) { return switch_model(refusal); },
                [this](const std::vector<std::string>& features) { return leave_out(features); },
-               options_.advice, structured_output_, rounds_left, options_.max_budget_usd});
+               options_.recorder, options_.advice, structured_output_, rounds_left, options_.max_budget_usd});
     if (!interrupted_) {
       turn_.spawn(run_to_end(turn, std::move(message.blocks)));
       co_await turn_.join();
@@ -347,8 +363,7 @@ class EngineImpl final : public Engine {
 
   Executor executor_;
   EngineOptions options_;
-  std::optional<memory::InstructionFiles> instructions_;
-  std::set<os::Path> considered_files_;  // whose folders' instructions were looked for
+  InstructionReminders instructions_;
   anthropic::MessagesClient& client_;
   ToolSet tools_;
   ToolRunner runner_;

@@ -21,6 +21,8 @@
 #include "protocol/command.h"
 #include "protocol/event.h"
 #include "protocol/host.h"
+#include "session/recorder.h"
+#include "session/restore.h"
 #include "tools/session.h"
 
 namespace awl::agent {
@@ -46,6 +48,8 @@ struct EngineOptions {
   ToolSelection tool_selection;
   ToolRunnerOptions tool_runner;
   SystemPromptOptions system_prompt;
+  session::Recorder* recorder = nullptr;  ///< writes the session down; outlives the engine; null: nobody does
+  std::optional<session::RestoredSession> restored;        ///< what the session goes on with
   std::optional<memory::InstructionOptions> instructions;  ///< memory files; nullopt: none are read
   int max_turns = 0;
   double max_budget_usd = 0;  ///< 0: no limit

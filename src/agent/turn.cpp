@@ -148,7 +148,9 @@ bool Turn::is_simplified(const anthropic::CallError& error) {
 // The message itself was refused: left in the conversation, it would fail every later one. Once the model has
 // answered to it, it is not what was refused.
 void Turn::forget_message() {
-  if (context_.conversation.size() == first_size_) context_.conversation.drop_last();
+  if (context_.conversation.size() != first_size_) return;
+  context_.conversation.drop_last();
+  if (context_.recorder != nullptr) context_.recorder->on_message_forgotten();
 }
 
 Task<> Turn::run(std::vector<std::string> message_blocks) {
@@ -158,6 +160,7 @@ Task<> Turn::run(std::vector<std::string> message_blocks) {
     co_return;
   }
   context_.conversation.add_user(message_blocks);
+  if (context_.recorder != nullptr) context_.recorder->on_sent(message_blocks);
   first_size_ = context_.conversation.size();
   for (;;) {
     if (!makes_room()) co_return;
@@ -180,6 +183,13 @@ Task<> Turn::run(std::vector<std::string> message_blocks) {
 }
 
 // True when the model is to be asked again.
+// A message of the product's own.
+void Turn::add_message(std::string_view text) {
+  const std::vector<std::string> blocks{anthropic::text_block(text)};
+  context_.conversation.add_user(blocks);
+  if (context_.recorder != nullptr) context_.recorder->on_added(blocks);
+}
+
 Task<bool> Turn::take(anthropic::ModelAnswer& answer) {
   ended_.stop_reason = answer.stop_reason;
   if (answer.stop_reason == "refusal") co_return take_refusal(answer);
@@ -210,6 +220,7 @@ Task<bool> Turn::take(anthropic::ModelAnswer& answer) {
 
 // What a model said before it refused is no answer: it is not kept.
 bool Turn::take_refusal(const anthropic::ModelAnswer& answer) {
+  if (context_.recorder != nullptr) context_.recorder->on_answer_forgotten(answer.message_id);
   const std::string model = context_.routes[route_].model.id;
   if (route_ == 0 && context_.switch_model(answer.stop_details)) {
     context_.emit(
@@ -228,6 +239,7 @@ void Turn::keep(const std::vector<anthropic::ContentBlock>& blocks) {
 }
 
 void Turn::refuse(const Error& error) {
+  if (context_.recorder != nullptr) context_.recorder->on_message_forgotten();
   end_with_error("This message was not sent: " + describe(error), "invalid_request");
 }
 
@@ -286,7 +298,7 @@ bool Turn::goes_on(const anthropic::ModelAnswer& answer, bool lost_call) {
   if (answer.stop_reason == "max_tokens" && continuations_ < kMaxContinuations) {
     ++continuations_;
     text_so_far_ += answer.text();
-    context_.conversation.add_user({anthropic::text_block(lost_call ? kLostCall : kGoOn)});
+    add_message(lost_call ? kLostCall : kGoOn);
     return true;
   }
   // The answer goes back as it is, and the platform goes on with it.
@@ -298,8 +310,7 @@ bool Turn::goes_on(const anthropic::ModelAnswer& answer, bool lost_call) {
   StructuredOutput& output = context_.structured_output;
   if (output.wanted && output.retries_left > 0 && answer.stop_reason == "end_turn") {
     --output.retries_left;
-    context_.conversation.add_user(
-        {anthropic::text_block("Call the StructuredOutput tool now, with your answer as its input.")});
+    add_message("Call the StructuredOutput tool now, with your answer as its input.");
     return true;
   }
   return false;
@@ -314,8 +325,11 @@ Task<> Turn::run_tools(const anthropic::ModelAnswer& answer, bool lost_call) {
     context_.emit(finished);
   };
   std::vector<std::string> results = co_await context_.tools.run(calls, on_finished);
-  for (const std::string& notice : context_.take_notices()) results.push_back(anthropic::text_block(notice));
-  if (lost_call) results.push_back(anthropic::text_block(kLostCall));
+  std::vector<std::string> behind;
+  for (const std::string& notice : context_.take_notices()) behind.push_back(anthropic::text_block(notice));
+  if (lost_call) behind.push_back(anthropic::text_block(kLostCall));
+  if (context_.recorder != nullptr) context_.recorder->on_added_to_results(behind);
+  results.insert(results.end(), behind.begin(), behind.end());
   context_.conversation.add_user(results);
   open_calls_.clear();
   finished_.clear();

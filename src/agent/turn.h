@@ -17,6 +17,7 @@
 #include "anthropic/error_advice.h"
 #include "anthropic/request_builder.h"
 #include "protocol/event.h"
+#include "session/recorder.h"
 
 namespace awl::agent {
 
@@ -46,6 +47,7 @@ struct TurnContext {
   /// The upstream does not know these parts of a request: later requests go without them. False: they already
   /// do, or cannot.
   std::function<bool(const std::vector<std::string>& features)> leave_out;
+  session::Recorder* recorder;  ///< null: nothing is written down
   const anthropic::AdviceFacts& advice;
   StructuredOutput& structured_output;
   int max_turns = 0;          ///< model calls with tool results; 0: no limit
@@ -86,6 +88,7 @@ class Turn {
   bool is_simplified(const anthropic::CallError& error);
   bool asks_for_less(const anthropic::CallError& error);
   void forget_message();
+  void add_message(std::string_view text);
   Task<bool> take(anthropic::ModelAnswer& answer);
   bool take_refusal(const anthropic::ModelAnswer& answer);
   void keep(const std::vector<anthropic::ContentBlock>& blocks);

@@ -56,13 +56,13 @@ class FlagTest(E2eCase):
         self.assert_refused("-p", "Go on.", "--add-dir", "file", words=["--add-dir"])
 
     def test_what_is_not_there_is_refused_by_name(self):
-        for flags in (["--resume", "x"], ["--continue"], ["--worktree"], ["--bg"], ["--chrome"], ["--mcp-config", "x.json"],
+        for flags in (["--worktree"], ["--bg"], ["--chrome"], ["--mcp-config", "x.json"],
                       ["--cloud"], ["--permission-prompt-tool", "mcp__a__b"]):
             with self.subTest(flags=flags):
                 self.assert_refused("-p", "Go on.", *flags, words=[flags[0]])
 
     def test_commands_that_are_not_there_answer_in_a_line(self):
-        for command in ("mcp", "config", "doctor", "update", "install", "setup-token", "remote-control"):
+        for command in ("mcp", "config", "update", "install", "setup-token", "remote-control"):
             with self.subTest(command=command):
                 self.assert_refused(command, "x", words=["awl " + command])
 

@@ -1,0 +1,77 @@
+#include "cli/session_files.h"
+
+#include <fmt/format.h>
+
+#include "base/clock.h"
+#include "base/strings.h"
+#include "base/uuid.h"
+#include "cli/messages.h"
+#include "cli/version.h"
+#include "session/find_session.h"
+
+namespace awl::cli {
+
+namespace {
+
+constexpr uint64_t kMaxHeadBytes = 4096;
+
+// The branch that is checked out; "" outside a repository, and for a commit without one.
+std::string git_branch(const os::Path& folder) {
+  constexpr std::string_view kReference = "ref: refs/heads/";
+  for (os::Path at = folder;; at = at.parent_path()) {
+    if (const auto head = os::read_file(at / ".git" / "HEAD", kMaxHeadBytes)) {
+      const std::string_view text = trim(*head);
+      return text.starts_with(kReference) ? std::string(text.substr(kReference.size())) : "";
+    }
+    if (at == at.parent_path()) return "";
+  }
+}
+
+Result<os::Path> find_earlier(const Arguments& arguments, const os::Path& projects,
+                              const os::Path& project_dir) {
+  if (arguments.continue_session) return session::newest_session(projects, project_dir);
+  return session::find_session(projects, project_dir, *arguments.resume);
+}
+
+}  // namespace
+
+Result<ChosenSession> choose_session(const Arguments& arguments, const config::Locations& locations) {
+  const os::Path projects = locations.claude_dir / "projects";
+  ChosenSession chosen;
+  chosen.id = arguments.session_id.value_or(make_uuid());
+  chosen.file = session::transcript_path(projects, locations.project_dir, chosen.id);
+  if (!arguments.continue_session && !arguments.resume) {
+    if (arguments.session_id && os::path_exists(chosen.file)) {
+      return fail(ErrorKind::kInvalidInput, fmt::format("the session id {} is taken", chosen.id),
+                  fmt::format("--resume {} goes on with that session.", chosen.id));
+    }
+    return chosen;
+  }
+  AWL_TRY(os::Path earlier, find_earlier(arguments, projects, locations.project_dir));
+  if (arguments.fork_session) {
+    AWL_CHECK(session::copy_session(earlier, chosen.file));
+  } else {
+    chosen.id = earlier.stem().string();
+    chosen.file = std::move(earlier);
+  }
+  AWL_TRY(chosen.restored, session::restore(chosen.file, arguments.resume_at));
+  return chosen;
+}
+
+std::unique_ptr<session::Recorder> make_recorder(const ChosenSession& chosen, const Setup& setup,
+                                                 const Arguments& arguments) {
+  if (!arguments.persist) return nullptr;
+  const std::string entry_point = setup.environment.get("CLAUDE_CODE_ENTRYPOINT");
+  session::RecorderOptions options{.file = chosen.file,
+                                   .session_id = chosen.id,
+                                   .cwd = setup.locations.project_dir.string(),
+                                   .version = std::string(interface_version()),
+                                   .entry_point = entry_point.empty() ? "cli" : entry_point,
+                                   .git_branch = git_branch(setup.locations.project_dir),
+                                   .last_uuid = chosen.restored ? chosen.restored->last_uuid : "",
+                                   .name = arguments.session_name};
+  return std::make_unique<session::Recorder>(std::move(options), system_clock_now,
+                                             [](const std::string& problem) { tell("Warning: " + problem); });
+}
+
+}  // namespace awl::cli

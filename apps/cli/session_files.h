@@ -1,0 +1,29 @@
+// Which session a run begins or goes on with, and where it is written down.
+#pragma once
+
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "cli/arguments.h"
+#include "cli/session_setup.h"
+#include "session/recorder.h"
+#include "session/restore.h"
+
+namespace awl::cli {
+
+struct ChosenSession {
+  std::string id;
+  os::Path file;
+  std::optional<session::RestoredSession> restored;
+};
+
+/// A new session, or that of --resume and --continue, copied with --fork-session. Errors: kNotFound,
+/// kInvalidInput (an id that is taken), kIo and the like.
+Result<ChosenSession> choose_session(const Arguments& arguments, const config::Locations& locations);
+
+/// What writes the session down; nullptr with --no-session-persistence.
+std::unique_ptr<session::Recorder> make_recorder(const ChosenSession& chosen, const Setup& setup,
+                                                 const Arguments& arguments);
+
+}  // namespace awl::cli

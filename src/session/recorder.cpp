@@ -1,0 +1,176 @@
+#include "session/recorder.h"
+
+#include <fmt/format.h>
+#include <fmt/ranges.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "anthropic/conversation.h"
+#include "base/uuid.h"
+#include "json/json.h"
+
+namespace awl::session {
+
+namespace {
+
+constexpr size_t kMaxPromptShown = 400;
+
+// A message of one text is written as that text.
+std::string content_field(const std::vector<std::string>& blocks) {
+  if (blocks.size() == 1) {
+    const auto block = json::parse(blocks.front());
+    if (block && block->size() == 2 && json::string_or_empty(*block, "type") == "text") {
+      std::string text = json::string_or_empty(*block, "text");
+      if (anthropic::text_block(text) == blocks.front()) return json::quote(text);
+    }
+  }
+  return fmt::format("[{}]", fmt::join(blocks, ","));
+}
+
+std::string text_of(const std::vector<std::string>& blocks) {
+  for (const std::string& block : blocks) {
+    const auto value = json::parse(block);
+    if (value && json::string_or_empty(*value, "type") == "text")
+      return json::string_or_empty(*value, "text");
+  }
+  return "";
+}
+
+std::string call_of(const std::string& block_json) {
+  const auto block = json::parse(block_json);
+  return block && json::string_or_empty(*block, "type") == "tool_use" ? json::string_or_empty(*block, "id")
+                                                                      : "";
+}
+
+}  // namespace
+
+Recorder::Recorder(RecorderOptions options, Clock clock, std::function<void(std::string)> on_problem)
+    : options_(std::move(options)),
+      clock_(std::move(clock)),
+      on_problem_(std::move(on_problem)),
+      last_uuid_(options_.last_uuid) {}
+
+bool Recorder::ready() {
+  if (file_ || failed_) return file_ != nullptr;
+  auto opened = TranscriptFile::open(options_.file);
+  if (!opened) {
+    failed_ = true;
+    on_problem_(fmt::format("This session is not saved: {}", describe(opened.error())));
+    return false;
+  }
+  file_ = std::move(*opened);
+  if (!options_.name.empty()) {
+    for (const auto& [type, field] :
+         {std::pair{"custom-title", "customTitle"}, std::pair{"agent-name", "agentName"}}) {
+      write(fmt::format(R"({{"type":"{}","{}":{},"sessionId":{}}})", type, field, json::quote(options_.name),
+                        json::quote(options_.session_id)));
+    }
+  }
+  return true;
+}
+
+void Recorder::write(const std::string& line) {
+  if (failed_) return;
+  const Result<> written = file_->append(line);
+  if (written) return;
+  failed_ = true;
+  on_problem_(
+      fmt::format("This session is not saved from here on: {}. It goes on, but cannot be resumed completely.",
+                  written.error().message));
+}
+
+std::string Recorder::common(const std::string& uuid) const {
+  return fmt::format(
+      R"("uuid":"{}","parentUuid":{},"isSidechain":false,"sessionId":{},"cwd":{},"version":{},"gitBranch":{},"timestamp":"{}","userType":"external","entrypoint":{})",
+      uuid, last_uuid_.empty() ? "null" : json::quote(last_uuid_), json::quote(options_.session_id),
+      json::quote(options_.cwd), json::quote(options_.version), json::quote(options_.git_branch),
+      format_iso8601(clock_()), json::quote(options_.entry_point));
+}
+
+// `fields` begin with the record's uuid, which the next record follows.
+void Recorder::record(const std::string& type, const std::string& fields) {
+  if (ready()) write(fmt::format(R"({{"type":"{}",{}}})", type, fields));
+}
+
+void Recorder::on_event(const protocol::Event& event) {
+  if (const auto* message = std::get_if<protocol::MessageAccepted>(&event)) {
+    message_blocks_ = anthropic::content_blocks(message->content_json);
+    message_uuid_ = message->uuid;
+    prompt_ = text_of(message_blocks_);
+    record("user", fmt::format(R"({},"message":{{"role":"user","content":{}}})", common(message->uuid),
+                               content_field(message_blocks_)));
+    last_uuid_ = message->uuid;
+  } else if (const auto* block = std::get_if<protocol::AssistantBlock>(&event)) {
+    record(
+        "assistant",
+        fmt::format(
+            R"({},"message":{{"id":{},"type":"message","role":"assistant","model":{},"content":[{}],"stop_reason":null,"stop_sequence":null,"usage":{}}}{})",
+            common(block->uuid), json::quote(block->message_id), json::quote(block->model), block->block_json,
+            block->usage_json, block->error.empty() ? "" : R"(,"isApiErrorMessage":true)"));
+    last_uuid_ = block->uuid;
+    if (std::string call = call_of(block->block_json); !call.empty()) calls_[call] = block->uuid;
+  } else if (const auto* result = std::get_if<protocol::ToolFinished>(&event)) {
+    record(
+        "user",
+        fmt::format(
+            R"({},"message":{{"role":"user","content":[{}]}},"toolUseResult":{},"sourceToolAssistantUUID":{})",
+            common(result->uuid), result->result_block_json, result->structured_json,
+            json::quote(calls_[result->tool_use_id])));
+    last_uuid_ = result->uuid;
+  } else if (std::holds_alternative<protocol::TurnEnded>(event) && file_ && !prompt_.empty()) {
+    std::string shown = prompt_.substr(0, kMaxPromptShown);
+    write(fmt::format(R"({{"type":"last-prompt","lastPrompt":{},"leafUuid":{},"sessionId":{}}})",
+                      json::quote(shown), json::quote(last_uuid_), json::quote(options_.session_id)));
+  }
+}
+
+void Recorder::on_sent(const std::vector<std::string>& blocks) {
+  if (blocks == message_blocks_) return;
+  // What the person wrote is not written twice.
+  std::vector<std::string> parts;
+  for (const std::string& block : blocks) {
+    const auto own = std::ranges::find(message_blocks_, block);
+    parts.push_back(own == message_blocks_.end()
+                        ? block
+                        : fmt::format(R"({{"type":"own","index":{}}})", own - message_blocks_.begin()));
+  }
+  const std::string uuid = make_uuid();
+  record("attachment", fmt::format(R"({},"attachment":{{"type":"sent_as","blocks":[{}]}})", common(uuid),
+                                   fmt::join(parts, ",")));
+  last_uuid_ = uuid;
+}
+
+void Recorder::on_added(const std::vector<std::string>& blocks) {
+  const std::string uuid = make_uuid();
+  message_blocks_ = blocks;
+  message_uuid_ = uuid;
+  record("user", fmt::format(R"({},"isMeta":true,"message":{{"role":"user","content":{}}})", common(uuid),
+                             content_field(blocks)));
+  last_uuid_ = uuid;
+}
+
+void Recorder::on_added_to_results(const std::vector<std::string>& blocks) {
+  if (blocks.empty()) return;
+  const std::string uuid = make_uuid();
+  record("attachment", fmt::format(R"({},"attachment":{{"type":"behind_results","blocks":[{}]}})",
+                                   common(uuid), fmt::join(blocks, ",")));
+  last_uuid_ = uuid;
+}
+
+void Recorder::on_message_forgotten() {
+  if (message_uuid_.empty()) return;
+  const std::string uuid = make_uuid();
+  record("system", fmt::format(R"({},"subtype":"forgotten","messageUuid":{})", common(uuid),
+                               json::quote(message_uuid_)));
+  last_uuid_ = uuid;
+}
+
+void Recorder::on_answer_forgotten(const std::string& message_id) {
+  const std::string uuid = make_uuid();
+  record("system",
+         fmt::format(R"({},"subtype":"forgotten","messageId":{})", common(uuid), json::quote(message_id)));
+  last_uuid_ = uuid;
+}
+
+}  // namespace awl::session

@@ -1,0 +1,65 @@
+// Writes down what happens in a session, as it happens.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "base/clock.h"
+#include "protocol/event.h"
+#include "session/transcript_file.h"
+
+namespace awl::session {
+
+/// What every record says of the session.
+struct RecorderOptions {
+  os::Path file;
+  std::string session_id;
+  std::string cwd;
+  std::string version;
+  std::string entry_point;
+  std::string git_branch;
+  std::string last_uuid;  ///< of a resumed session: what the next record follows; empty: nothing
+  std::string name;       ///< of the session, when it gets one now
+};
+
+/// A transcript's records are what is needed to go on with the conversation, byte for byte: what was sent is
+/// recorded apart from what the person wrote where the two differ. The file is made with the first message.
+class Recorder {
+ public:
+  /// `on_problem` is told once, in a sentence, that nothing can be written any more; the session goes on
+  /// without.
+  Recorder(RecorderOptions options, Clock clock, std::function<void(std::string)> on_problem);
+
+  /// Messages, blocks of answers and tool results; everything else is no part of a transcript.
+  void on_event(const protocol::Event& event);
+  /// The blocks that the person's last message went out as, when they are not those that it was written as.
+  void on_sent(const std::vector<std::string>& blocks);
+  /// A message that the product, not the person, put into the conversation.
+  void on_added(const std::vector<std::string>& blocks);
+  /// Blocks that went out behind the results of tools, in the same message.
+  void on_added_to_results(const std::vector<std::string>& blocks);
+  /// The last message of the person, or an answer, is no part of the conversation any more.
+  void on_message_forgotten();
+  void on_answer_forgotten(const std::string& message_id);
+
+ private:
+  void record(const std::string& type, const std::string& fields);
+  std::string common(const std::string& uuid) const;
+  void write(const std::string& line);
+  bool ready();
+
+  RecorderOptions options_;
+  Clock clock_;
+  std::function<void(std::string)> on_problem_;
+  std::unique_ptr<TranscriptFile> file_;
+  bool failed_ = false;
+  std::string last_uuid_;
+  std::string message_uuid_;                  // of the person's last message
+  std::vector<std::string> message_blocks_;   // as it was written
+  std::string prompt_;                        // its text
+  std::map<std::string, std::string> calls_;  // tool call → uuid of the record that holds it
+};
+
+}  // namespace awl::session

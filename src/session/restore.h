@@ -1,0 +1,34 @@
+// Reads a transcript back: the conversation that it holds, so that the API accepts it, whatever happened to
+// the file.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "base/error.h"
+#include "os/file.h"
+
+namespace awl::session {
+
+struct RestoredMessage {
+  bool from_user = false;
+  std::vector<std::string> blocks;  ///< JSON objects, as they were sent
+};
+
+struct RestoredSession {
+  std::string id;
+  std::vector<RestoredMessage> messages;  ///< user and assistant in turn, beginning with the user
+  std::string last_uuid;                  ///< what the next record follows
+  std::string model;                      ///< that answered last; empty: none did
+  std::vector<std::string> loaded_tools;  ///< names that ToolSearch gave
+  std::vector<std::string> read_files;    ///< that tools were asked to read, as written
+  std::vector<std::string> notices;       ///< sentences: what had to be left out or mended
+};
+
+/// `at` is the uuid of the last record that counts; empty: the last one of the file. Lines that are no
+/// records are passed over and told; a record whose parent is not there follows the one before it. A tool
+/// call without a result is dropped with a notice; so are results without their call. Errors: kNotFound (the
+/// file, or `at`), kIo.
+Result<RestoredSession> restore(const os::Path& file, const std::string& at);
+
+}  // namespace awl::session
