@@ -13,7 +13,7 @@ _awl() {
     values='status login refresh token'
   elif ((COMP_CWORD == 1)); then
     # Wrapped text stands further in than a command.
-    values="$("$program" --help 2>/dev/null | sed -n '/^Commands/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p')"
+    values="$("$program" --help 2>/dev/null | sed -n '/^Commands/,/^$/s/^  \([a-z][a-z-]*\) .*/\1/p' | uniq)"
   fi
   mapfile -t COMPREPLY < <(compgen -W "$values" -- "$word")
 }

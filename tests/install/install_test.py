@@ -131,10 +131,10 @@ class Installation(unittest.TestCase):
 
         self.assertEqual(offered("--output"), ["--output-format"])
         self.assertEqual(offered("emu"), ["emulator"])
-        self.assertEqual(offered(""), ["status", "auth", "models", "emulator"])
+        self.assertEqual(offered(""), ["status", "models", "auth", "doctor", "emulator"])
         self.assertEqual(offered("models", "--j"), ["--json"])
         self.assertEqual(offered("models", "--output"), [])
-        self.assertEqual(offered("auth", ""), ["status"])
+        self.assertEqual(offered("auth", ""), ["status", "login", "refresh", "token"])
         self.assertEqual(offered("auth", "status", "--t"), ["--text"])
 
     def check_shipped(self):

@@ -107,7 +107,7 @@ def check_edges(tree):
             allowed |= set(library["TEST_DEPS"])
         for line, mark, name in tree.includes(path):
             first = name.split("/")[0]
-            if mark == "<" and first not in tree.libraries or first == "awl":
+            if mark == "<" and ("/" not in name or first not in tree.libraries) or first == "awl":
                 continue
             if "/" not in name:
                 yield f'{path}:{line}: "{name}": includes are written from src, as in "{own}/{name}"'
