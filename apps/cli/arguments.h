@@ -17,6 +17,18 @@ enum class Command {
   kAuthRefresh,
   kAuthToken,
   kDoctor,
+  kPolicyExplain,
+  kPolicyTest,
+  kSessionsList,
+  kSessionsSearch,
+  kSessionsRename,
+  kSessionsTag,
+  kSessionsDelete,
+  kSessionsExport,
+  kConfigGet,
+  kConfigSet,
+  kConfigUnset,
+  kConfigList,
   kEmulator,
   kVersion,
   kHelp,
@@ -78,6 +90,8 @@ struct Arguments {
   bool live = false;               ///< of `awl doctor`: ask the platform
   bool iam = false;                ///< of `awl doctor`: print a policy
   std::string account;             ///< for that policy
+  bool all_projects = false;       ///< of `awl sessions`
+  std::string scope;               ///< of `awl config set`: user, project or local; empty: user
   std::vector<std::string> words;  ///< of a command that takes some
 };
 

@@ -153,8 +153,8 @@ TEST(CommandLine, CommandsComeFirst) {
   EXPECT_EQ(parse({"-p", "status"})->prompt, "status");
   EXPECT_TRUE(parse({"auth", "status"})->as_json);
   EXPECT_FALSE(parse({"auth", "status", "--text"})->as_json);
-  for (const char* command : {"mcp", "config", "update", "install", "agents", "plugin", "plugins",
-                              "setup-token", "remote-control", "ultrareview", "kill"}) {
+  for (const char* command : {"mcp", "update", "install", "agents", "plugin", "plugins", "setup-token",
+                              "remote-control", "ultrareview", "kill"}) {
     const auto arguments = parse({command, "list"});
     ASSERT_TRUE(arguments) << command;
     EXPECT_EQ(arguments->command, Command::kRefused) << command;

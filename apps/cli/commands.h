@@ -13,6 +13,12 @@ int run_models(const Arguments& arguments, const Environment& shell, const os::P
 int run_doctor(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 /// `awl auth login`, `refresh` and `token`.
 int run_auth(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
+/// `awl policy explain` and `test`.
+int run_policy(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
+/// `awl sessions list`, `search`, `rename`, `tag`, `delete` and `export`.
+int run_sessions(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
+/// `awl config get`, `set`, `unset` and `list`.
+int run_config(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 /// Becomes `awl-emulator` with the arguments after `emulator`; returns only when that cannot be started.
 int exec_emulator(int argc, char** argv);
 

@@ -54,6 +54,24 @@ tools::ToolLimits make_limits(const Environment& environment) {
   return limits;
 }
 
+agent::CompactionPolicy make_compaction_policy(const Setup& setup) {
+  constexpr long long kLeastWindow = 100'000;
+  const Environment& environment = setup.environment;
+  agent::CompactionPolicy policy;
+  policy.enabled = !environment.is_on("DISABLE_COMPACT");
+  policy.automatic =
+      !environment.is_on("DISABLE_AUTO_COMPACT") && setup.settings.auto_compact_enabled.value_or(true);
+  policy.guess_window = !environment.is_on("CLAUDE_CODE_DISABLE_UNKNOWN_MODEL_WINDOW_ENFORCEMENT");
+  if (const auto percent = parse_integer(trim(environment.get("CLAUDE_AUTOCOMPACT_PCT_OVERRIDE")));
+      percent && *percent >= 1 && *percent <= 100) {
+    policy.percent = static_cast<int>(*percent);
+  }
+  if (const auto window = parse_integer(trim(environment.get("CLAUDE_CODE_AUTO_COMPACT_WINDOW")));
+      window && *window > 0)
+    policy.window = std::max(*window, kLeastWindow);
+  return policy;
+}
+
 // One list per session, unless the person names one that several share.
 os::Path task_list_folder(const Setup& setup, const std::string& session_id) {
   const std::string shared = setup.environment.get("CLAUDE_CODE_TASK_LIST_ID");
@@ -112,6 +130,7 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
       limit && *limit > 0) {
     options.tool_runner.max_concurrency = static_cast<int>(std::min<long long>(*limit, 100));
   }
+  options.compaction = make_compaction_policy(setup);
   options.instructions = make_instruction_options(setup, arguments);
   options.system_prompt = setup.system_prompt;
   options.system_prompt.short_prompt = options.tool_selection.minimal;

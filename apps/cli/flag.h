@@ -54,6 +54,9 @@ std::span<const Flag> models_flags();
 std::span<const Flag> auth_flags();
 std::span<const Flag> token_flags();
 std::span<const Flag> doctor_flags();
+std::span<const Flag> policy_flags();
+std::span<const Flag> sessions_flags();
+std::span<const Flag> config_flags();
 
 const Flag* find_flag(std::span<const Flag> flags, std::string_view name);
 

@@ -141,6 +141,26 @@ constexpr Flag kTokenFlags[] = {
     {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
     {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
 };
+constexpr Flag kPolicyFlags[] = {
+    {"--json", kNothing, "", kRun, "As a JSON object", turn_on<&Arguments::as_json>},
+    {"--permission-mode", kOne, "MODE", kRun, "default, acceptEdits, plan, dontAsk or bypassPermissions", set_text<&Arguments::permission_mode>},
+    {"--allowedTools,--allowed-tools", kMany, "RULE...", kRun, "Rules that allow, beside those of the settings", append<&Arguments::allowed_tools>},
+    {"--disallowedTools,--disallowed-tools", kMany, "RULE...", kRun, "Rules that deny, beside those of the settings", append<&Arguments::disallowed_tools>},
+    {"--add-dir", kMany, "FOLDER...", kRun, "Further folders that the tools may work in", append<&Arguments::add_dirs>},
+    {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
+    {"--setting-sources", kOne, "LIST", kRun, "Which settings files count: user,project,local", set_text<&Arguments::setting_sources>},
+    {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
+};
+constexpr Flag kSessionsFlags[] = {
+    {"--all", kNothing, "", kRun, "Sessions of every folder, not of this one alone", turn_on<&Arguments::all_projects>},
+    {"--json", kNothing, "", kRun, "As a JSON list", turn_on<&Arguments::as_json>},
+    {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
+};
+constexpr Flag kConfigFlags[] = {
+    {"--scope", kOne, "SCOPE", kRun, "The file that is changed: user (the default), project or local", set_text<&Arguments::scope>},
+    {"--json", kNothing, "", kRun, "As a JSON object", turn_on<&Arguments::as_json>},
+    {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
+};
 // clang-format on
 
 }  // namespace
@@ -159,6 +179,9 @@ std::span<const Flag> status_flags() { return kStatusFlags; }
 std::span<const Flag> models_flags() { return kModelsFlags; }
 std::span<const Flag> auth_flags() { return kAuthFlags; }
 std::span<const Flag> doctor_flags() { return kDoctorFlags; }
+std::span<const Flag> policy_flags() { return kPolicyFlags; }
+std::span<const Flag> sessions_flags() { return kSessionsFlags; }
+std::span<const Flag> config_flags() { return kConfigFlags; }
 std::span<const Flag> token_flags() { return kTokenFlags; }
 
 const Flag* find_flag(std::span<const Flag> flags, std::string_view name) {

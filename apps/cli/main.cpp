@@ -57,6 +57,21 @@ int run(int argc, char** argv) {
     case cli::Command::kAuthRefresh:
     case cli::Command::kAuthToken:
       return cli::run_auth(*arguments, shell, cwd);
+    case cli::Command::kPolicyExplain:
+    case cli::Command::kPolicyTest:
+      return cli::run_policy(*arguments, shell, cwd);
+    case cli::Command::kSessionsList:
+    case cli::Command::kSessionsSearch:
+    case cli::Command::kSessionsRename:
+    case cli::Command::kSessionsTag:
+    case cli::Command::kSessionsDelete:
+    case cli::Command::kSessionsExport:
+      return cli::run_sessions(*arguments, shell, cwd);
+    case cli::Command::kConfigGet:
+    case cli::Command::kConfigSet:
+    case cli::Command::kConfigUnset:
+    case cli::Command::kConfigList:
+      return cli::run_config(*arguments, shell, cwd);
     default:
       break;
   }

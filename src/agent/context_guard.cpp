@@ -48,6 +48,15 @@ Task<std::optional<anthropic::CallError>> ContextGuard::check(const anthropic::M
   co_return too_long(count->input_tokens, model);
 }
 
+int64_t ContextGuard::estimate(const anthropic::Conversation& conversation) const {
+  // Errs less than above: nobody is refused by it.
+  constexpr size_t kUsualBytesPerToken = 3;
+  const size_t bytes = conversation.size_bytes();
+  if (known_tokens_ > 0 && bytes >= known_bytes_)
+    return known_tokens_ + static_cast<int64_t>((bytes - known_bytes_) / kUsualBytesPerToken);
+  return static_cast<int64_t>(bytes / kUsualBytesPerToken);
+}
+
 void ContextGuard::note(const anthropic::TokenUsage& usage, size_t sent_bytes) {
   known_tokens_ = usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens;
   known_bytes_ = sent_bytes;

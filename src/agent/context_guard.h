@@ -26,6 +26,12 @@ class ContextGuard {
                                                   const anthropic::RequestBuilder& requests,
                                                   const anthropic::Conversation& conversation);
 
+  /// Tokens of the conversation with all that stands before it: what was counted last, and a guess at what
+  /// came since.
+  int64_t estimate(const anthropic::Conversation& conversation) const;
+  /// The conversation is another one from now on.
+  void forget() { known_tokens_ = 0, known_bytes_ = 0; }
+
   /// After an answer: what its request, of `sent_bytes` of messages, and itself counted.
   void note(const anthropic::TokenUsage& usage, size_t sent_bytes);
 

@@ -10,14 +10,18 @@
 #include <utility>
 
 #include "agent/background_notice.h"
+#include "agent/compaction.h"
 #include "agent/context_guard.h"
 #include "agent/deeper_reasoning.h"
 #include "agent/environment_facts.h"
 #include "agent/instruction_reminders.h"
+#include "agent/local_command.h"
 #include "agent/media_relief.h"
 #include "agent/message_blocks.h"
 #include "agent/message_media.h"
+#include "agent/model_routes.h"
 #include "agent/reminder.h"
+#include "agent/restore_conversation.h"
 #include "agent/side_model.h"
 #include "agent/structured_output.h"
 #include "agent/turn.h"
@@ -56,9 +60,14 @@ class EngineImpl final : public Engine {
         runner_(tools_, options_.session, host, options_.tool_runner),
         background_(tools::make_background_tasks(
             executor_, [this](const tools::BackgroundTask& task) { on_background(task); })),
+        routes_(options_, tools_),
         side_model_(make_side_model({client_, options_.provider, ledger_, options_.small_request,
                                      options_.request, options_.max_budget_usd})),
         guard_(options_.token_counter, ledger_),
+        compaction_({client_, routes_.list(), conversation_, ledger_, guard_,
+                     [this](protocol::Event event) { emit(std::move(event)); }, options_.recorder,
+                     [this] { return reminders_after_compaction(); }},
+                    options_.compaction),
         work_(executor_),
         events_(executor_),
         turn_(executor_) {
@@ -67,10 +76,9 @@ class EngineImpl final : public Engine {
       structured_output_.wanted = true;
       structured_output_.max_retries = options_.max_structured_output_retries;
     }
-    tools_.on_loaded([this](const std::string& definition) {
-      for (ModelRoute& route : routes_) route.requests.add_tool(definition);
-    });
-    if (options_.restored) go_on_with(*options_.restored);
+    tools_.on_loaded([this](const std::string& definition) { routes_.add_tool(definition); });
+    if (options_.restored)
+      restore_conversation(*options_.restored, options_.session, conversation_, tools_, instructions_);
     options_.session.executor = executor_;
     options_.session.background = background_.get();
     options_.session.side_model = side_model_.get();
@@ -158,25 +166,6 @@ class EngineImpl final : public Engine {
     events_.push(std::move(event));
   }
 
-  // An earlier process held the conversation until now.
-  void go_on_with(const session::RestoredSession& restored) {
-    for (const session::RestoredMessage& message : restored.messages) {
-      if (message.from_user) {
-        conversation_.add_user(message.blocks);
-      } else {
-        conversation_.add_assistant(message.blocks);
-      }
-    }
-    for (const std::string& tool : restored.loaded_tools) tools_.load(tool);
-    if (conversation_.size() == 0) return;
-    std::vector<os::Path> read;
-    for (const std::string& file : restored.read_files) {
-      read.push_back(
-          os::resolve_links(os::absolute_path(file, options_.session.project_dir, options_.session.home)));
-    }
-    instructions_.were_told(read);
-  }
-
   void on_background(const tools::BackgroundTask& task) {
     if (task.status == tools::TaskStatus::kRunning) {
       emit(protocol::TaskStarted{task.id, task.tool_use_id,
@@ -197,53 +186,14 @@ class EngineImpl final : public Engine {
 
   // The system prompt and the tools are fixed for the session: everything after them is cached behind them.
   Task<> prepare_requests() {
-    if (!routes_.empty()) co_return;
+    if (routes_.are_ready()) co_return;
     std::string facts;
     if (!options_.system_prompt.replacement) {
       facts = co_await describe_environment(options_.session.project_dir, options_.session.child_environment,
                                             options_.clock());
     }
     if (options_.system_prompt.facts_in_message && !facts.empty()) facts_message_ = facts_message(facts);
-    system_texts_ = build_system_prompt(options_.system_prompt, facts);
-    routes_.push_back(make_route(options_.request));
-    for (const anthropic::RequestSettings& fallback : options_.fallbacks)
-      routes_.push_back(make_route(fallback));
-  }
-
-  ModelRoute make_route(anthropic::RequestSettings settings) const {
-    settings.system_texts = system_texts_;
-    settings.tool_definitions = tools_.definitions();
-    settings.tool_search = tools_.search_is_on();
-    anthropic::RequestBuilder requests(options_.provider, settings);
-    for (const std::string& definition : tools_.loaded_definitions()) requests.add_tool(definition);
-    return {settings.model, std::move(requests), settings.not_found_hint};
-  }
-
-  // After a refusal: the session goes on with the model that stands in for the one that refused.
-  bool switch_model(const anthropic::StopDetails& refusal) {
-    for (const RefusalFallback& fallback : options_.refusal_fallbacks) {
-      if (fallback.category != refusal.category || fallback.from != options_.request.model.info.id) continue;
-      options_.request = fallback.request;
-      routes_.front() = make_route(options_.request);
-      return true;
-    }
-    return false;
-  }
-
-  // False when nothing would change.
-  bool leave_out(const std::vector<std::string>& features) {
-    const size_t before = options_.request.left_out.size();
-    const auto add_to = [&features](anthropic::RequestSettings& request) {
-      request.left_out.insert(features.begin(), features.end());
-    };
-    add_to(options_.request);
-    if (options_.request.left_out.size() == before) return false;
-    for (anthropic::RequestSettings& fallback : options_.fallbacks) add_to(fallback);
-    for (RefusalFallback& fallback : options_.refusal_fallbacks) add_to(fallback.request);
-    routes_.front() = make_route(options_.request);
-    for (size_t i = 0; i < options_.fallbacks.size(); ++i) routes_[i + 1] = make_route(options_.fallbacks[i]);
-    if (options_.on_left_out) options_.on_left_out(features);
-    return true;
+    routes_.prepare(build_system_prompt(options_.system_prompt, facts));
   }
 
   protocol::SessionStarted session_started() const {
@@ -253,15 +203,20 @@ class EngineImpl final : public Engine {
             tools_.names()};
   }
 
+  // A turn that no model answered.
+  protocol::TurnEnded local_end(std::string text) const {
+    protocol::TurnEnded ended;
+    ended.text = std::move(text);
+    ended.total_cost_usd = ledger_.total_cost_usd();
+    ended.model_usage = ledger_.by_model();
+    return ended;
+  }
+
   // The API refuses a message without a visible letter; the session goes on.
   void end_blank_turn() {
     if (options_.recorder != nullptr) options_.recorder->on_message_forgotten();
     emit(protocol::Notice{std::string(kBlankMessage)});
-    protocol::TurnEnded ended;
-    ended.text = kBlankMessage;
-    ended.total_cost_usd = ledger_.total_cost_usd();
-    ended.model_usage = ledger_.by_model();
-    emit(std::move(ended));
+    emit(local_end(std::string(kBlankMessage)));
   }
 
   // Before the prompt, which stays the last text of its message.
@@ -273,6 +228,37 @@ class EngineImpl final : public Engine {
     blocks.insert(blocks.begin(), anthropic::text_block(deferred_tools_reminder(deferred)));
   }
 
+  // Files are shown whole again, tools are loaded again: what showed them is gone.
+  std::vector<std::string> reminders_after_compaction() {
+    for (auto& [path, seen] : options_.session.seen_files) seen.shown_range.clear();
+    std::vector<std::string> reminders;
+    if (const auto names = tools_.deferred_names(); !names.empty())
+      reminders.push_back(deferred_tools_reminder(names));
+    if (std::string told = instructions_.at_start(); !told.empty()) reminders.push_back(std::move(told));
+    return reminders;
+  }
+
+  // The command /compact; `error` says why nothing came of it.
+  Task<> compact(std::string wishes, std::string& error) {
+    co_await prepare_requests();
+    const auto done = co_await compaction_.run(0, "manual", std::move(wishes));
+    error = done ? "" : describe(done.error());
+  }
+
+  Task<bool> run_compact(const std::string& wishes) {
+    if (options_.recorder != nullptr) options_.recorder->on_message_forgotten();
+    std::string error;
+    if (!interrupted_) {
+      turn_.spawn(compact(wishes, error));
+      co_await turn_.join();
+    }
+    if (!error.empty()) emit(protocol::Notice{error});
+    protocol::TurnEnded ended = local_end(error);
+    if (interrupted_) ended.outcome = protocol::TurnOutcome::kInterrupted;
+    emit(std::move(ended));
+    co_return !interrupted_;
+  }
+
   // False when the turn was interrupted.
   Task<bool> run_turn(QueuedMessage message) {
     interrupted_ = message.interrupted;
@@ -282,6 +268,10 @@ class EngineImpl final : public Engine {
       options_.recorder->on_added(message.blocks);
     }
     emit(session_started());
+    if (const auto wishes = compact_wishes(message.blocks)) {
+      const bool completed = co_await run_compact(*wishes);
+      co_return completed;
+    }
     if (is_blank(message.blocks)) {
       end_blank_turn();
       co_return true;
@@ -290,10 +280,10 @@ class EngineImpl final : public Engine {
     if (conversation_.size() == 0) add_first_reminders(message.blocks);
     runner_.begin_turn();
     structured_output_.begin_turn();
-    Turn turn({client_, routes_, conversation_, runner_, ledger_, guard_,
+    Turn turn({client_, routes_.list(), conversation_, runner_, ledger_, guard_, compaction_,
                [this](protocol::Event event) { emit(std::move(event)); }, [this] { return take_notices(); },
-               [this](const anthropic::StopDetails& refusal) { return switch_model(refusal); },
-               [this](const std::vector<std::string>& features) { return leave_out(features); },
+               [this](const anthropic::StopDetails& refusal) { return routes_.switch_model(refusal); },
+               [this](const std::vector<std::string>& features) { return routes_.leave_out(features); },
                options_.recorder, options_.advice, structured_output_, rounds_left, options_.max_budget_usd});
     if (!interrupted_) {
       turn_.spawn(run_to_end(turn, std::move(message.blocks)));
@@ -368,11 +358,11 @@ class EngineImpl final : public Engine {
   ToolSet tools_;
   ToolRunner runner_;
   std::unique_ptr<tools::BackgroundTasks> background_;
+  ModelRoutes routes_;
   UsageLedger ledger_;
   std::unique_ptr<tools::SideModel> side_model_;
   ContextGuard guard_;
-  std::vector<std::string> system_texts_;
-  std::vector<ModelRoute> routes_;
+  Compaction compaction_;
   anthropic::Conversation conversation_;
   StructuredOutput structured_output_;
   std::deque<QueuedMessage> messages_;

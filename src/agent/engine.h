@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 
+#include "agent/compaction.h"
 #include "agent/system_prompt.h"
 #include "agent/tool_runner.h"
 #include "agent/tool_set.h"
@@ -48,6 +49,7 @@ struct EngineOptions {
   ToolSelection tool_selection;
   ToolRunnerOptions tool_runner;
   SystemPromptOptions system_prompt;
+  CompactionPolicy compaction;
   session::Recorder* recorder = nullptr;  ///< writes the session down; outlives the engine; null: nobody does
   std::optional<session::RestoredSession> restored;        ///< what the session goes on with
   std::optional<memory::InstructionOptions> instructions;  ///< memory files; nullopt: none are read

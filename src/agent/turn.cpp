@@ -94,65 +94,6 @@ Task<std::expected<anthropic::ModelAnswer, anthropic::CallError>> Turn::ask() {
   co_return answer;
 }
 
-// True when the next model takes over: this one is overloaded or broken, which another may not be.
-bool Turn::falls_back(const anthropic::CallError& error) {
-  const bool unavailable = error.category == "overloaded" || error.category == "server_error" ||
-                           error.category == "model_not_found";
-  if (!unavailable || route_ + 1 >= context_.routes.size()) return false;
-  const std::string& from = context_.routes[route_].model.id;
-  const std::string& to = context_.routes[++route_].model.id;
-  context_.emit(protocol::Notice{
-      fmt::format("{} is not available; {} answers in this turn. ({})", from, to, error.error.message)});
-  return true;
-}
-
-// False when the turn has ended because the conversation cannot be sent.
-bool Turn::makes_room() {
-  auto made = relief_.make_room(max_images(context_.routes[route_].model));
-  if (!made) {
-    forget_message();
-    end_with_error(describe(made.error()), "invalid_request");
-    return false;
-  }
-  if (*made) context_.emit(protocol::Notice{std::move(**made)});
-  return true;
-}
-
-// True when what was refused is out of the conversation, which can be sent again.
-bool Turn::is_relieved(const anthropic::CallError& error) {
-  auto notice = relief_.after_refusal(error);
-  if (notice) context_.emit(protocol::Notice{std::move(*notice)});
-  return notice.has_value();
-}
-
-// Input and output together are more than the window holds: true when a shorter answer fits beside the input.
-bool Turn::asks_for_less(const anthropic::CallError& error) {
-  const auto room = anthropic::room_for_output(error);
-  if (!room || std::exchange(asked_for_less_, true)) return false;
-  context_.routes[route_].requests.limit_output(*room);
-  return true;
-}
-
-// True when the request can be made again without what the upstream does not know.
-bool Turn::is_simplified(const anthropic::CallError& error) {
-  const std::vector<std::string> features = anthropic::rejected_features(error);
-  if (features.empty() || !context_.leave_out(features)) return false;
-  std::vector<std::string> names;
-  for (const std::string& feature : features) names.push_back(anthropic::describe_feature(feature));
-  context_.emit(protocol::Notice{
-      fmt::format("{} does not take {}; requests go there without it from now on. ({})",
-                  context_.advice.provider.base_url, join(names, ", "), error.error.message)});
-  return true;
-}
-
-// The message itself was refused: left in the conversation, it would fail every later one. Once the model has
-// answered to it, it is not what was refused.
-void Turn::forget_message() {
-  if (context_.conversation.size() != first_size_) return;
-  context_.conversation.drop_last();
-  if (context_.recorder != nullptr) context_.recorder->on_message_forgotten();
-}
-
 Task<> Turn::run(std::vector<std::string> message_blocks) {
   // The API refuses a message without content, and would refuse it in every later request.
   if (message_blocks.empty()) {
@@ -164,7 +105,17 @@ Task<> Turn::run(std::vector<std::string> message_blocks) {
   first_size_ = context_.conversation.size();
   for (;;) {
     if (!makes_room()) co_return;
+    if (context_.compaction.is_due(route_)) {
+      const bool smaller = co_await compacts();
+      if (!smaller) co_return;
+    }
     auto answer = co_await ask();
+    if (!answer && is_too_long(answer.error()) && compactions_ == 0 && context_.compaction.is_enabled() &&
+        context_.conversation.size() > 1) {
+      const bool smaller = co_await compacts();
+      if (smaller) continue;
+      co_return;
+    }
     if (!answer) {
       if (falls_back(answer.error()) || is_relieved(answer.error()) || is_simplified(answer.error()) ||
           asks_for_less(answer.error()))
@@ -177,12 +128,12 @@ Task<> Turn::run(std::vector<std::string> message_blocks) {
       end_with_error(describe(answer.error().error), answer.error().category);
       co_return;
     }
+    if (!context_.compaction.is_due(route_)) compactions_ = 0;
     const bool goes_on = co_await take(*answer);
     if (!goes_on) co_return;
   }
 }
 
-// True when the model is to be asked again.
 // A message of the product's own.
 void Turn::add_message(std::string_view text) {
   const std::vector<std::string> blocks{anthropic::text_block(text)};
@@ -190,6 +141,7 @@ void Turn::add_message(std::string_view text) {
   if (context_.recorder != nullptr) context_.recorder->on_added(blocks);
 }
 
+// True when the model is to be asked again.
 Task<bool> Turn::take(anthropic::ModelAnswer& answer) {
   ended_.stop_reason = answer.stop_reason;
   if (answer.stop_reason == "refusal") co_return take_refusal(answer);

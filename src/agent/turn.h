@@ -7,8 +7,10 @@
 #include <string>
 #include <vector>
 
+#include "agent/compaction.h"
 #include "agent/context_guard.h"
 #include "agent/media_relief.h"
+#include "agent/model_routes.h"
 #include "agent/structured_output.h"
 #include "agent/tool_runner.h"
 #include "agent/usage_ledger.h"
@@ -23,13 +25,6 @@ namespace awl::agent {
 
 using EmitEvent = std::function<void(protocol::Event)>;
 
-/// A model and the requests to it.
-struct ModelRoute {
-  anthropic::ModelChoice model;
-  anthropic::RequestBuilder requests;
-  std::string not_found_hint;  ///< for the person, when the platform does not know the model; may be empty
-};
-
 /// What a turn works with; everything outlives it.
 struct TurnContext {
   anthropic::MessagesClient& client;
@@ -38,6 +33,7 @@ struct TurnContext {
   ToolRunner& tools;
   UsageLedger& ledger;
   ContextGuard& guard;
+  Compaction& compaction;
   EmitEvent emit;
   /// Texts that the model should see with the next tool results, such as ended background commands.
   std::function<std::vector<std::string>()> take_notices;
@@ -87,6 +83,7 @@ class Turn {
   bool is_relieved(const anthropic::CallError& error);
   bool is_simplified(const anthropic::CallError& error);
   bool asks_for_less(const anthropic::CallError& error);
+  Task<bool> compacts();
   void forget_message();
   void add_message(std::string_view text);
   Task<bool> take(anthropic::ModelAnswer& answer);
@@ -116,6 +113,7 @@ class Turn {
   int tool_rounds_ = 0;
   int continuations_ = 0;
   bool asked_for_less_ = false;
+  int compactions_ = 0;  // in a row
   int pauses_ = 0;
 };
 

@@ -1,5 +1,6 @@
 #include "anthropic/conversation.h"
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "json/json.h"
@@ -14,6 +15,20 @@ void Conversation::drop_last() {
   size_bytes_ -= messages_.back().bytes.size() + 1;
   images_ -= messages_.back().images;
   messages_.pop_back();
+}
+
+void Conversation::replace_start(const std::vector<std::string>& blocks, size_t kept) {
+  std::vector<Message> rest;
+  for (size_t i = messages_.size() - std::min(kept, messages_.size()); i < messages_.size(); ++i)
+    rest.push_back(std::move(messages_[i]));
+  messages_.clear();
+  size_bytes_ = images_ = 0;
+  add_user(blocks);
+  for (Message& message : rest) {
+    size_bytes_ += message.bytes.size() + 1;
+    images_ += message.images;
+    messages_.push_back(std::move(message));
+  }
 }
 
 void Conversation::add(std::string_view role, const std::vector<std::string>& blocks, bool from_user) {

@@ -26,6 +26,13 @@ class Conversation {
   /// Takes the message that was added last out again: the API refused it and would refuse it every time.
   void drop_last();
 
+  /// Puts one message of the user in the place of all but the last `kept` messages.
+  void replace_start(const std::vector<std::string>& blocks, size_t kept);
+
+  /// {"role":…,"content":[…]}
+  std::string_view bytes_of(size_t message) const { return messages_[message].bytes; }
+  bool is_from_user(size_t message) const { return messages_[message].from_user; }
+
   size_t size() const { return messages_.size(); }
   /// Bytes of all messages; what append_to() will add, without markers.
   size_t size_bytes() const { return size_bytes_; }

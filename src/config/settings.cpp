@@ -40,6 +40,7 @@ class SourceReader {
     read_texts(root, "claudeMdExcludes", settings_.claude_md_excludes);
     if (source_.scope == Scope::kManaged)
       settings_.claude_md = text(root, "claudeMd").value_or(settings_.claude_md);
+    if (const auto compacts = boolean(root, "autoCompactEnabled")) settings_.auto_compact_enabled = *compacts;
     if (const auto notes = boolean(root, "autoMemoryEnabled")) settings_.auto_memory_enabled = *notes;
     if (const json::Value* env = json::find(root, "env")) read_env(*env);
     if (const json::Value* permissions = json::find(root, "permissions")) read_permissions(*permissions);
@@ -47,20 +48,18 @@ class SourceReader {
 
  private:
   void problem(std::string_view key, std::string_view sentence) {
-    const size_t line = line_of(key);
-    const std::string place = line == 0 ? source_.name : fmt::format("{}:{}", source_.name, line);
-    settings_.problems.push_back(fmt::format("{}: `{}` {}", place, key, sentence));
+    const size_t dot = key.rfind('.');
+    settings_.problems.push_back(fmt::format(
+        "{}: `{}` {}", place_of(dot == std::string_view::npos ? key : key.substr(dot + 1)), key, sentence));
   }
 
-  // Where the last part of the key is written first; 0: nowhere as it stands.
-  size_t line_of(std::string_view key) const {
-    const size_t dot = key.rfind('.');
-    const std::string quoted = json::quote(dot == std::string_view::npos ? key : key.substr(dot + 1));
-    const size_t at = source_.contents.find(quoted);
-    if (at == std::string::npos || !source_.contents.contains('\n')) return 0;
-    return 1 +
-           static_cast<size_t>(std::count(source_.contents.begin(),
-                                          source_.contents.begin() + static_cast<std::ptrdiff_t>(at), '\n'));
+  // The file, with the line where this key or text is written first, when it is written as it stands.
+  std::string place_of(std::string_view text) const {
+    const std::string& contents = source_.contents;
+    const size_t at = contents.find(json::quote(text));
+    if (at == std::string::npos || !contents.contains('\n')) return source_.name;
+    const auto end = contents.begin() + static_cast<std::ptrdiff_t>(at);
+    return fmt::format("{}:{}", source_.name, 1 + std::count(contents.begin(), end, '\n'));
   }
 
   std::optional<std::string> text(const json::Value& object, std::string_view key) {
@@ -138,7 +137,7 @@ class SourceReader {
       return problem(fmt::format("permissions.{}", key), "must be a list of strings; it is ignored");
     for (const json::Value& rule : *list) {
       if (rule.is_string()) {
-        rules.push_back({rule.get<std::string>(), source_.name, source_.base});
+        rules.push_back({rule.get<std::string>(), place_of(rule.get<std::string>()), source_.base});
       } else {
         problem(fmt::format("permissions.{}", key), "holds an entry that is no string; the entry is ignored");
       }

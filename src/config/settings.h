@@ -58,6 +58,7 @@ struct Settings {
   std::vector<std::string> claude_md_excludes;
   std::string claude_md;  ///< instructions in the managed settings themselves
   std::optional<bool> auto_memory_enabled;
+  std::optional<bool> auto_compact_enabled;
 
   std::vector<std::string> sources;   ///< names of what was read, lowest precedence first
   std::vector<std::string> problems;  ///< sentences: what was rejected or held back, where and why

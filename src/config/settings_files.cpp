@@ -15,6 +15,8 @@ constexpr uint64_t kMaxSettingsBytes = 2 << 20;
 void add_file(const os::Path& path, Scope scope, const os::Path& base, std::vector<SettingsSource>& sources,
               std::vector<std::string>& problems) {
   auto contents = os::read_file(path, kMaxSettingsBytes);
+  // One that is being made is empty for a moment.
+  if (contents && trim(*contents).empty()) return;
   if (contents) {
     sources.push_back({scope, path.string(), base, std::move(*contents)});
   } else if (contents.error().kind != ErrorKind::kNotFound) {

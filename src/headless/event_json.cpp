@@ -39,6 +39,22 @@ std::vector<std::string> EventFormatter::format_task(const protocol::TaskChanged
   return messages;
 }
 
+std::vector<std::string> EventFormatter::format_compaction(const protocol::CompactionEnded& ended) const {
+  std::vector<std::string> messages;
+  messages.push_back(fmt::format(
+      R"({{"type":"system","subtype":"status","status":null,"compact_result":"{}"{}{}}})",
+      ended.error.empty() ? "success" : "failed",
+      ended.error.empty() ? "" : R"(,"compact_error":)" + quote(ended.error), common(make_uuid())));
+  if (!ended.error.empty()) return messages;
+  messages.push_back(fmt::format(
+      R"({{"type":"system","subtype":"compact_boundary","compact_metadata":{{"trigger":{},"pre_tokens":{}}}{}}})",
+      quote(ended.trigger), ended.pre_tokens, common(ended.uuid)));
+  messages.push_back(fmt::format(
+      R"({{"type":"user","message":{{"role":"user","content":{}}},"parent_tool_use_id":null,"isSynthetic":true{}}})",
+      quote(ended.summary), common(make_uuid())));
+  return messages;
+}
+
 std::vector<std::string> EventFormatter::format(const protocol::Event& event) {
   if (const auto* e = std::get_if<protocol::StreamEvent>(&event)) {
     return {fmt::format(R"({{"type":"stream_event","event":{},"parent_tool_use_id":null{}}})", e->event_json,
@@ -79,6 +95,10 @@ std::vector<std::string> EventFormatter::format(const protocol::Event& event) {
         quote(e->task_id), quote(e->tool_use_id), quote(e->description), common(make_uuid()))};
   }
   if (const auto* e = std::get_if<protocol::TaskChanged>(&event)) return format_task(*e);
+  if (std::holds_alternative<protocol::CompactionStarted>(event))
+    return {fmt::format(R"({{"type":"system","subtype":"status","status":"compacting"{}}})",
+                        common(make_uuid()))};
+  if (const auto* e = std::get_if<protocol::CompactionEnded>(&event)) return format_compaction(*e);
   if (const auto* e = std::get_if<protocol::Notice>(&event)) {
     return {fmt::format(R"({{"type":"system","subtype":"informational","content":{}{}}})", quote(e->text),
                         common(make_uuid()))};

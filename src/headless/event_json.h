@@ -18,6 +18,7 @@ class EventFormatter {
  private:
   std::string common(std::string_view uuid) const;  // the fields that all share, after a comma
   std::vector<std::string> format_task(const protocol::TaskChanged& task) const;
+  std::vector<std::string> format_compaction(const protocol::CompactionEnded& ended) const;
 
   SessionLabel label_;
   bool in_turn_ = false;

@@ -129,9 +129,16 @@ class Restriction {
   Match check(std::span<const Word> words) {
     if (matches_words(pattern_, words)) return Match::kYes;
     if (!words[0].is_literal()) return check_unknown_program(words);
+    if (!named_.empty() && is_interpreter(words[0].text) &&
+        std::ranges::any_of(words.subspan(1),
+                            [this](const Word& word) { return may_hold_word(word.text, named_); }))
+      return Match::kPerhaps;
     if (named_.empty() || is_known_not_to_run_arguments(words)) return Match::kNo;
     int tries = 0;
     for (size_t i = 1; i < words.size(); ++i) {
+      // A whole command as one argument: --run 'rm x'.
+      const std::string_view first = std::string_view(words[i].text).substr(0, words[i].text.find(' '));
+      if (first.size() < words[i].text.size() && base_name(first) == named_) return Match::kPerhaps;
       if (base_name(words[i].text) != named_) continue;
       if (matches_words(pattern_, words.subspan(i)) || ++tries > kMaxTries) return Match::kPerhaps;
     }
@@ -156,6 +163,7 @@ class Restriction {
       return ::fnmatch(base.c_str(), std::string(named_).c_str(), 0) == 0 ? Match::kYes : check_text();
     }
     if (const Match match = check_text(); match != Match::kNo) return match;
+    if (!named_.empty() && program.source.contains(named_)) return Match::kPerhaps;  // ${x:-rm}
     // `r${x}`: part of the name is hidden. A whole `$x` is left to the rule for what is not known.
     const bool partly = program.text[0] != '$' && program.text[0] != '`';
     return partly && program.text[0] == named_[0] ? Match::kPerhaps : Match::kNo;

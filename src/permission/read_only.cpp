@@ -194,6 +194,7 @@ std::optional<std::string> find_write(const Command& command, const ShellPlace& 
   }
   const Word& name = words[0];
   if (!name.is_literal() || name.tilde) return "its program is only known when it runs";
+  if (asks_for_version(words)) return std::nullopt;
   const ReadOnlyProgram* program = find_read_only_program(name.text);
   if (program == nullptr) return fmt::format("{} is not known to only read", name.text);
   if (const SpecialCheck check = find_special_check(name.text)) return check(words, place);

@@ -153,6 +153,32 @@ Problem check_sed(std::span<const Word> words, const ShellPlace& place) {
   return std::nullopt;
 }
 
+/// -F and -v, a script that neither writes nor runs nor chooses files itself, then files.
+Problem check_awk(std::span<const Word> words, const ShellPlace& place) {
+  static constexpr std::array<std::string_view, 8> kReachOut = {"system", "getline", "ENVIRON", "ARGV",
+                                                                "|",      ">",       "@",       "PROCINFO"};
+  if (!all_literal(words)) return unknown_argument(words[0].text);
+  size_t i = 1;
+  while (i < words.size() && words[i].text.starts_with('-')) {
+    const std::string_view flag = words[i].text;
+    if (flag == "-F" || flag == "-v") {
+      i += 2;
+    } else if (flag.starts_with("-F")) {
+      ++i;
+    } else {
+      return fmt::format("awk with {} is not known to only read", flag);
+    }
+  }
+  if (i >= words.size()) return "awk has no script";
+  const std::string_view script = words[i].text;
+  if (std::ranges::any_of(kReachOut, [script](std::string_view part) { return script.contains(part); }))
+    return "the awk script may write or run something";
+  for (++i; i < words.size(); ++i) {
+    if (auto problem = check_read_path(words[i], place)) return problem;
+  }
+  return std::nullopt;
+}
+
 bool is_number(const Word& word) {
   return word.is_literal() && word.text.find_first_not_of("-0123456789") == std::string::npos;
 }
@@ -235,7 +261,9 @@ struct Special {
   std::string_view name;
   SpecialCheck check;
 };
-constexpr std::array<Special, 10> kSpecial = {{{"find", check_find},
+constexpr std::array<Special, 12> kSpecial = {{{"find", check_find},
+                                               {"awk", check_awk},
+                                               {"gawk", check_awk},
                                                {"git", check_git},
                                                {"sed", check_sed},
                                                {"test", check_test},
@@ -251,6 +279,19 @@ constexpr std::array<Special, 10> kSpecial = {{{"find", check_find},
 SpecialCheck find_special_check(std::string_view program) {
   const auto* found = std::ranges::find(kSpecial, program, &Special::name);
   return found == kSpecial.end() ? nullptr : found->check;
+}
+
+bool asks_for_version(std::span<const Word> words) {
+  static constexpr std::array<std::string_view, 40> kTools = {
+      "node",    "npm",   "npx",    "yarn",  "pnpm",   "bun",     "deno",      "tsc", "python",   "python3",
+      "pip",     "pip3",  "uv",     "ruby",  "gem",    "bundle",  "perl",      "php", "composer", "java",
+      "javac",   "mvn",   "gradle", "go",    "cargo",  "rustc",   "rustup",    "gcc", "g++",      "clang",
+      "clang++", "cmake", "make",   "ninja", "docker", "kubectl", "terraform", "aws", "gh",       "psql"};
+  if (words.size() != 2 || !words[0].is_literal() || !words[1].is_literal()) return false;
+  const std::string_view what = words[1].text;
+  const bool version = what == "--version" || what == "-V" || what == "-version" ||
+                       (what == "version" && (words[0].text == "go" || words[0].text == "terraform"));
+  return version && std::ranges::find(kTools, words[0].text) != kTools.end();
 }
 
 bool is_harmless_sed_script(std::string_view script) {

@@ -19,6 +19,9 @@ SpecialCheck find_special_check(std::string_view program);
 /// A path that is read: known, and in the work folders. Defined in read_only.cpp.
 std::optional<std::string> check_read_path(const Word& word, const ShellPlace& place);
 
+/// A tool of developers that is asked for its version and nothing else.
+bool asks_for_version(std::span<const Word> words);
+
 /// True for a sed script that only prints, deletes and replaces lines, and neither writes files nor runs
 /// anything.
 bool is_harmless_sed_script(std::string_view script);

@@ -7,6 +7,7 @@
 #include <optional>
 
 #include "permission/bash_rules.h"
+#include "permission/destruction.h"
 #include "permission/path_rules.h"
 #include "permission/read_only.h"
 #include "permission/read_only_commands.h"
@@ -75,6 +76,7 @@ class ShellDecision {
     for (const Rule& rule : rules_.allow) {
       if (rule.specifier.empty() && names_tool(rule, tool_name_, true)) return allowed_by(rule);
     }
+    if (const auto destroyed = find_destruction_in_script()) return ask(*destroyed, situation_.mode);
     if (!script_.understood)
       return ask(fmt::format("the command cannot be judged: {}", script_.problem), situation_.mode);
     if (const auto uncovered = find_uncovered()) return ask(*uncovered, situation_.mode);
@@ -134,6 +136,13 @@ class ShellDecision {
   SearchFinding check_search(const Rule& rule) const {
     if (rule.tool != "Read" || rule.specifier.empty()) return {};
     return check_searches(rule, subjects_.invocations, place_);
+  }
+
+  std::optional<std::string> find_destruction_in_script() const {
+    for (const std::vector<Word>& words : subjects_.invocations) {
+      if (auto destroyed = find_destruction(words)) return destroyed;
+    }
+    return std::nullopt;
   }
 
   bool removes_critical_path() const {

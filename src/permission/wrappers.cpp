@@ -78,6 +78,10 @@ void collect_shell(std::span<const Word> words, int nesting, Invocations& into) 
       return;
     }
   }
+  // What it runs comes from its standard input, or out of an expansion.
+  const auto script = std::ranges::find_if(
+      words.subspan(1), [](const Word& word) { return word.text.empty() || word.text[0] != '-'; });
+  if (script == words.end() || !script->is_literal()) into.understood = false;
 }
 
 void collect(std::span<const Word> words, int nesting, Invocations& into) {
@@ -92,6 +96,8 @@ void collect(std::span<const Word> words, int nesting, Invocations& into) {
     if (wrapper.name == name) collect(skip_wrapper(wrapper, words), nesting + 1, into);
   }
   if (std::ranges::find(kShells, name) != kShells.end()) collect_shell(words, nesting, into);
+  if ((name == "source" || name == ".") && words.size() > 1 && !words[1].is_literal())
+    into.understood = false;
   if (name == "su" || name == "script" || name == "runuser") collect_shell(words, nesting, into);
   if (name == "eval" || name == "watch" || name == "env" || name == "trap" || name == "parallel") {
     std::string joined;
@@ -162,6 +168,12 @@ std::optional<size_t> find_wrapped(std::span<const Word> words) {
 std::string_view base_name(std::string_view program) {
   const size_t slash = program.find_last_of('/');
   return slash == std::string_view::npos ? program : program.substr(slash + 1);
+}
+
+bool is_interpreter(std::string_view program) {
+  static constexpr std::array<std::string_view, 12> kInterpreters = {
+      "python", "python3", "perl", "ruby", "node", "nodejs", "php", "lua", "awk", "gawk", "tclsh", "deno"};
+  return std::ranges::find(kInterpreters, base_name(program)) != kInterpreters.end();
 }
 
 std::span<const Word> strip_wrappers(std::span<const Word> words) {

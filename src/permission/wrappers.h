@@ -12,6 +12,9 @@ namespace awl::permission {
 /// "rm" for "/usr/bin/rm".
 std::string_view base_name(std::string_view program);
 
+/// Programs whose arguments may be text in a language that can run commands.
+bool is_interpreter(std::string_view program);
+
 /// The command behind timeout, time, nice, nohup, stdbuf, command, builtin, noglob and an xargs without
 /// flags: what an allow rule may be written for. `words` itself when there is none of them, or it is written
 /// in a way that is not certain to be understood.

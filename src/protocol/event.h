@@ -128,12 +128,25 @@ struct TurnEnded {
 /// As the result message names it: completed, api_error, aborted_streaming, …
 std::string_view terminal_reason(const TurnEnded& ended);
 
+/// The conversation is being summarised, because it grew too long or the person asked for it.
+struct CompactionStarted {};
+
+/// It was, or could not be.
+struct CompactionEnded {
+  std::string uuid;     ///< of the boundary
+  std::string trigger;  ///< auto, manual
+  int64_t pre_tokens = 0;
+  std::string summary;  ///< the message that stands in the place of the earlier ones
+  std::string error;    ///< why there is none; empty: there is one
+};
+
 /// Something the person should know that is part of no answer.
 struct Notice {
   std::string text;
 };
 
-using Event = std::variant<MessageAccepted, SessionStarted, StreamEvent, AssistantBlock, ToolFinished,
-                           RetryScheduled, TaskStarted, TaskChanged, TurnEnded, Notice>;
+using Event =
+    std::variant<MessageAccepted, SessionStarted, StreamEvent, AssistantBlock, ToolFinished, RetryScheduled,
+                 TaskStarted, TaskChanged, CompactionStarted, CompactionEnded, TurnEnded, Notice>;
 
 }  // namespace awl::protocol

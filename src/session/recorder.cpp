@@ -5,6 +5,7 @@
 
 #include <algorithm>
 #include <nlohmann/json.hpp>
+#include <utility>
 
 #include "anthropic/conversation.h"
 #include "base/uuid.h"
@@ -156,6 +157,31 @@ void Recorder::on_added_to_results(const std::vector<std::string>& blocks) {
   record("attachment", fmt::format(R"({},"attachment":{{"type":"behind_results","blocks":[{}]}})",
                                    common(uuid), fmt::join(blocks, ",")));
   last_uuid_ = uuid;
+}
+
+void Recorder::on_compacted(const protocol::CompactionEnded& ended, const std::vector<std::string>& blocks,
+                            const std::vector<KeptMessage>& kept) {
+  const std::string before = std::exchange(last_uuid_, "");
+  record(
+      "system",
+      fmt::format(
+          R"({},"subtype":"compact_boundary","content":"Conversation compacted","logicalParentUuid":{},"compactMetadata":{{"trigger":{},"preTokens":{}}})",
+          common(ended.uuid), before.empty() ? "null" : json::quote(before), json::quote(ended.trigger),
+          ended.pre_tokens));
+  last_uuid_ = ended.uuid;
+  std::string uuid = make_uuid();
+  record("user", fmt::format(R"({},"isCompactSummary":true,"message":{{"role":"user","content":[{}]}})",
+                             common(uuid), fmt::join(blocks, ",")));
+  last_uuid_ = std::move(uuid);
+  for (const KeptMessage& message : kept) {
+    uuid = make_uuid();
+    // Answers are known by their id.
+    const std::string bytes = message.from_user
+                                  ? message.bytes
+                                  : fmt::format(R"({{"id":"msg_{}",{})", uuid, message.bytes.substr(1));
+    record(message.from_user ? "user" : "assistant", fmt::format(R"({},"message":{})", common(uuid), bytes));
+    last_uuid_ = uuid;
+  }
 }
 
 void Recorder::on_message_forgotten() {

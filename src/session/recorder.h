@@ -24,6 +24,12 @@ struct RecorderOptions {
   std::string name;       ///< of the session, when it gets one now
 };
 
+/// A message that stays behind a summary, {"role":…,"content":[…]}.
+struct KeptMessage {
+  bool from_user = false;
+  std::string bytes;
+};
+
 /// A transcript's records are what is needed to go on with the conversation, byte for byte: what was sent is
 /// recorded apart from what the person wrote where the two differ. The file is made with the first message.
 class Recorder {
@@ -40,6 +46,9 @@ class Recorder {
   void on_added(const std::vector<std::string>& blocks);
   /// Blocks that went out behind the results of tools, in the same message.
   void on_added_to_results(const std::vector<std::string>& blocks);
+  /// A summary stands in the place of all but the kept messages; `blocks` is the message that holds it.
+  void on_compacted(const protocol::CompactionEnded& ended, const std::vector<std::string>& blocks,
+                    const std::vector<KeptMessage>& kept);
   /// The last message of the person, or an answer, is no part of the conversation any more.
   void on_message_forgotten();
   void on_answer_forgotten(const std::string& message_id);

@@ -121,6 +121,59 @@ class SessionsTest(E2eCase):
         with open(path, encoding="utf-8") as file:
             self.assertNotIn(self.env()["AWS_SECRET_ACCESS_KEY"], file.read())
 
+    def sessions(self, *words):
+        return self.run_awl("sessions", *words, env=self.env())
+
+    def test_they_are_listed_named_tagged_found_and_exported(self):
+        run, _ = self.say("Where is the parser?", answer=steps([call("Bash", command="echo in src")], "In src/parser."))
+        other, _ = self.say("Something else.")
+        first, second = self.session_of(run), self.session_of(other)
+        listed = json.loads(self.sessions("list", "--json").out)
+        self.assertEqual([s["id"] for s in listed], [second, first])
+        self.assertEqual(listed[1]["first_prompt"], "Where is the parser?")
+        self.assertEqual(self.sessions("rename", first, "the", "parser").code, 0)
+        self.assertEqual(self.sessions("tag", "the parser", "work").code, 0)
+        listed = {s["id"]: s for s in json.loads(self.sessions("list", "--json").out)}
+        self.assertEqual((listed[first]["title"], listed[first]["tag"]), ("the parser", "work"))
+        self.assertIn("[work] the parser", self.sessions("list").out)
+        found = json.loads(self.sessions("search", "--json", "SRC/parser").out)
+        self.assertEqual([s["id"] for s in found], [first])
+        text = self.sessions("export", "the parser").out
+        for words in ("# the parser", "## You", "Where is the parser?", "**Bash**", "in src", "In src/parser."):
+            self.assertIn(words, text)
+        self.assertNotIn("system-reminder", text)
+        # A record more does not change the conversation.
+        _, requests = self.say("And now?", "--resume", "the parser")
+        self.assertIn("In src/parser.", json.dumps(requests[0]["body"]["messages"]))
+
+    def test_one_that_is_deleted_is_gone_with_what_lay_beside_it(self):
+        run, _ = self.say("One.", answer=steps([call("Bash", command="seq 1 20000")], "Done."))
+        beside = os.path.join(self.folder_of_project, self.session_of(run))
+        self.assertTrue(os.path.isdir(beside))
+        self.assertEqual(self.sessions("delete", self.session_of(run)).code, 0)
+        self.assertFalse(os.path.exists(beside))
+        self.assertEqual(self.transcripts(), [])
+        self.assertEqual(self.sessions("delete", self.session_of(run)).code, 1)
+
+    def test_one_that_is_in_use_is_not_deleted(self):
+        emulator = self.start_emulator(steps({"content": "Slow.", "delay_ms": 50_000}))
+        started = self.start("-p", "Two.", *STREAM, env=self.env(emulator.url))
+        wait_until(emulator.requests, "the request")
+        [path] = self.transcripts()
+        refused = self.sessions("delete", os.path.basename(path)[:-6])
+        self.assertEqual(refused.code, 1, refused)
+        self.assertTrue(os.path.exists(path))
+        started.process.send_signal(signal.SIGTERM)
+        started.end()
+
+    def test_export_overwrites_nothing(self):
+        run, _ = self.say("One.")
+        self.write("there.md", "mine")
+        self.assertEqual(self.sessions("export", self.session_of(run), "there.md").code, 1)
+        self.assertEqual(self.read("there.md"), "mine")
+        self.assertEqual(self.sessions("export", self.session_of(run), "new.md").code, 0)
+        self.assertIn("One.", self.read("new.md"))
+
 
 if __name__ == "__main__":
     unittest.main()

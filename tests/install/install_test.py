@@ -131,11 +131,14 @@ class Installation(unittest.TestCase):
 
         self.assertEqual(offered("--output"), ["--output-format"])
         self.assertEqual(offered("emu"), ["emulator"])
-        self.assertEqual(offered(""), ["status", "models", "auth", "doctor", "emulator"])
+        self.assertEqual(offered(""), ["status", "models", "auth", "doctor", "policy", "sessions", "config",
+                                       "emulator"])
         self.assertEqual(offered("models", "--j"), ["--json"])
         self.assertEqual(offered("models", "--output"), [])
         self.assertEqual(offered("auth", ""), ["status", "login", "refresh", "token"])
         self.assertEqual(offered("auth", "status", "--t"), ["--text"])
+        self.assertEqual(offered("config", "s"), ["set"])
+        self.assertEqual(offered("config", "set", "--sc"), ["--scope"])
 
     def check_shipped(self):
         """What is shipped has no symbol table, and knows nothing of the place where it was built."""

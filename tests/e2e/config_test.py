@@ -1,0 +1,78 @@
+"""`awl config`: what is written, and what stays as it is."""
+import json
+import os
+import unittest
+
+from support import E2eCase
+
+BEFORE = """{
+  // none
+}"""
+ODD = '{ "model":"opus",\n\t"unknown" : {"b":1,  "a":[1,2 ,3]} ,\n  "permissions": {\n    "allow": ["Bash(ls)"]\n  }\n}\n'
+
+
+class ConfigTest(E2eCase):
+    def setUp(self):
+        super().setUp()
+        self.file = os.path.join(self.home, ".claude/settings.json")
+
+    def config(self, *words):
+        return self.run_awl("config", *words, env=self.env())
+
+    def contents(self):
+        with open(self.file, encoding="utf-8") as file:
+            return file.read()
+
+    def test_a_new_file_is_private(self):
+        self.assertEqual(self.config("set", "model", "sonnet").code, 0)
+        self.assertEqual(json.loads(self.contents()), {"model": "sonnet"})
+        self.assertEqual(os.stat(self.file).st_mode & 0o777, 0o600)
+        self.assertEqual(self.config("get", "model").out, "sonnet\n")
+
+    def test_every_other_byte_stays(self):
+        self.write(self.file, ODD)
+        self.assertEqual(self.config("set", "model", "haiku").code, 0)
+        self.assertEqual(self.contents(), ODD.replace("opus", "haiku"))
+        self.assertEqual(self.config("set", "permissions.deny", '["Bash(rm *)"]').code, 0)
+        self.assertEqual(json.loads(self.contents())["permissions"], {"allow": ["Bash(ls)"], "deny": ["Bash(rm *)"]})
+        self.assertEqual(self.config("unset", "permissions.deny").code, 0)
+        self.assertEqual(self.contents(), ODD.replace("opus", "haiku"))
+
+    def test_what_the_setting_cannot_be_is_refused(self):
+        self.write(self.file, ODD)
+        run = self.config("set", "model", "7")
+        self.assertEqual(run.code, 1)
+        self.assertIn("must be a string", run.err)
+        self.assertEqual(self.contents(), ODD)
+
+    def test_a_broken_file_is_not_touched(self):
+        self.write(self.file, BEFORE)
+        run = self.config("set", "model", "opus")
+        self.assertEqual(run.code, 1)
+        self.assertIn("not changed", run.err)
+        self.assertEqual(self.contents(), BEFORE)
+
+    def test_get_follows_the_precedence_and_says_where(self):
+        self.write(self.file, '{"model": "opus"}')
+        self.write(".claude/settings.local.json", '{"model": "haiku"}')
+        run = self.config("get", "model", "--json")
+        self.assertEqual(json.loads(run.out), {"value": "haiku",
+                                               "file": os.path.join(self.work, ".claude/settings.local.json")})
+        self.assertEqual(self.config("get", "effortLevel").code, 1)
+
+    def test_scopes(self):
+        self.config("set", "--scope", "local", "model", "haiku")
+        self.assertEqual(json.loads(self.read(".claude/settings.local.json")), {"model": "haiku"})
+        self.assertEqual(self.config("set", "--scope", "galaxy", "model", "haiku").code, 1)
+
+    def test_list_names_every_file(self):
+        self.write(self.file, '{"model": "opus"}')
+        self.write(".claude/settings.json", '{"permissions": {"deny": ["Bash(rm *)"]}}')
+        run = self.config("list")
+        self.assertIn("model = \"opus\"", run.out)
+        self.assertIn("(project)", run.out)
+        self.assertEqual(len(json.loads(self.config("list", "--json").out)), 2)
+
+
+if __name__ == "__main__":
+    unittest.main()
