@@ -14,7 +14,7 @@ namespace awl::cli {
 
 namespace {
 
-int complain(const Error& error) {
+int fail_config(const Error& error) {
   tell("Error: " + describe(error));
   return 1;
 }
@@ -111,12 +111,12 @@ Result<> change(const Arguments& arguments, const os::Path& file) {
 
 int run_config(const Arguments& arguments, const Environment& shell, const os::Path& cwd) {
   const auto locations = config::find_locations(shell, cwd);
-  if (!locations) return complain(locations.error());
+  if (!locations) return fail_config(locations.error());
   const size_t wanted = arguments.command == Command::kConfigSet    ? 2
                         : arguments.command == Command::kConfigList ? 0
                                                                     : 1;
   if (arguments.words.size() != wanted) {
-    return complain(Error{.kind = ErrorKind::kInvalidInput,
+    return fail_config(Error{.kind = ErrorKind::kInvalidInput,
                           .message = wanted == 0   ? "awl config list takes no words"
                                      : wanted == 1 ? "it takes one key, such as model or permissions.allow"
                                                    : "awl config set takes a key and a value",
@@ -126,9 +126,9 @@ int run_config(const Arguments& arguments, const Environment& shell, const os::P
   if (arguments.command == Command::kConfigGet)
     return get(read_sources(*locations), arguments.words[0], arguments.as_json);
   const auto file = file_of(arguments.scope, *locations);
-  if (!file) return complain(file.error());
+  if (!file) return fail_config(file.error());
   if (arguments.command == Command::kConfigUnset && !os::path_exists(*file)) return 0;
-  if (const auto changed = change(arguments, *file); !changed) return complain(changed.error());
+  if (const auto changed = change(arguments, *file); !changed) return fail_config(changed.error());
   return 0;
 }
 

@@ -33,7 +33,7 @@ struct Judgement {
   permission::Access access;
 };
 
-std::string_view name_of(permission::Behavior behavior) {
+std::string_view verdict_name(permission::Behavior behavior) {
   switch (behavior) {
     case permission::Behavior::kAllow:
       return "allow";
@@ -160,7 +160,7 @@ int explain(const Judge& judge, const Setup& setup, const Arguments& arguments) 
   const auto judged = judge.decide(*call);
   if (!judged) return complain(judged.error());
   const std::vector<std::string> parts = parts_of(judged->access);
-  const std::string_view behavior = name_of(judged->verdict.behavior);
+  const std::string_view behavior = verdict_name(judged->verdict.behavior);
   const std::string_view mode = permission::to_string(setup.mode);
   if (arguments.as_json) {
     json::Value whole = {{"tool", call->tool}, {"input", call->input}, {"parts", parts},
@@ -193,7 +193,7 @@ std::string check_expectation(const Judge& judge, std::string_view line, size_t&
   if (!call) return describe(call.error());
   const auto judged = judge.decide(*call);
   if (!judged) return describe(judged.error());
-  const std::string_view got = name_of(judged->verdict.behavior);
+  const std::string_view got = verdict_name(judged->verdict.behavior);
   if (got == expected || (expected == "refuse" && got != "allow")) return "";
   return fmt::format("expected {}, got {} for {}: {}", expected, got, trim(line.substr(space)),
                      judged->verdict.reason);

@@ -19,7 +19,7 @@ namespace {
 constexpr size_t kMaxPipedBytes = 10 << 20;
 constexpr int kSilenceMs = 3'000;
 
-Result<std::string> read_pipe(int descriptor, bool has_argument) {
+Result<std::string> read_prompt_pipe(int descriptor, bool has_argument) {
   std::string text;
   std::array<char, 64 << 10> buffer{};
   for (;;) {
@@ -49,7 +49,7 @@ Result<std::string> read_pipe(int descriptor, bool has_argument) {
 Result<std::string> read_prompt(const std::string& argument, int descriptor) {
   std::string piped;
   if (::isatty(descriptor) == 0) {
-    AWL_TRY(piped, read_pipe(descriptor, !argument.empty()));
+    AWL_TRY(piped, read_prompt_pipe(descriptor, !argument.empty()));
   }
   piped = to_utf8(piped);
   std::string prompt = to_utf8(argument);

@@ -9,15 +9,15 @@ namespace awl::cli {
 
 namespace {
 
-struct Row {
+struct StandIn {
   std::string_view from;
   std::string_view category;
   std::string_view to;
 };
 constexpr std::array kRows{
-    Row{"claude-fable-5", "bio", "claude-opus-5"},
-    Row{"claude-fable-5", "cyber", "claude-opus-4-8"},
-    Row{"claude-opus-5", "cyber", "claude-opus-4-8"},
+    StandIn{"claude-fable-5", "bio", "claude-opus-5"},
+    StandIn{"claude-fable-5", "cyber", "claude-opus-4-8"},
+    StandIn{"claude-opus-5", "cyber", "claude-opus-4-8"},
 };
 
 }  // namespace
@@ -27,7 +27,7 @@ std::vector<agent::RefusalFallback> choose_refusal_fallbacks(const Setup& setup,
                                                              const std::string& device_id) {
   std::vector<agent::RefusalFallback> fallbacks;
   if (!setup.settings.switch_models_on_flag.value_or(true)) return fallbacks;
-  for (const Row& row : kRows) {
+  for (const StandIn& row : kRows) {
     anthropic::ModelChoice model =
         anthropic::choose_model({.flag = std::string(row.to), .settings = {}}, setup.environment,
                                 setup.platform, /*plan_mode=*/false, setup.listed_models);

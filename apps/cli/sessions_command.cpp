@@ -18,13 +18,13 @@ namespace {
 
 using session::SessionInfo;
 
-int complain(const Error& error) {
+int fail_sessions(const Error& error) {
   tell("Error: " + describe(error));
   return 1;
 }
 
 int done(const Result<>& outcome, const std::string& sentence) {
-  return outcome ? print_text(sentence + "\n") : complain(outcome.error());
+  return outcome ? print_text(sentence + "\n") : fail_sessions(outcome.error());
 }
 
 std::string time_of(const SessionInfo& info) {
@@ -89,11 +89,11 @@ int list_or_search(const Arguments& arguments, const config::Locations& location
 
 int export_to(const Arguments& arguments, const os::Path& file, const os::Path& cwd) {
   const auto text = session::export_session(file);
-  if (!text) return complain(text.error());
+  if (!text) return fail_sessions(text.error());
   if (arguments.words.size() < 2) return print_text(*text);
   const os::Path target = os::absolute_path(arguments.words[1], cwd, cwd);
   if (os::path_exists(target)) {
-    return complain(Error{.kind = ErrorKind::kInvalidInput,
+    return fail_sessions(Error{.kind = ErrorKind::kInvalidInput,
                           .message = fmt::format("{} is there already", target.string()),
                           .hint = "Give another name, or remove it first."});
   }
@@ -131,14 +131,14 @@ Result<> check_words(const Arguments& arguments) {
 
 int run_sessions(const Arguments& arguments, const Environment& shell, const os::Path& cwd) {
   const auto found = config::find_locations(shell, cwd);
-  if (!found) return complain(found.error());
+  if (!found) return fail_sessions(found.error());
   const config::Locations& locations = *found;
-  if (const auto fits = check_words(arguments); !fits) return complain(fits.error());
+  if (const auto fits = check_words(arguments); !fits) return fail_sessions(fits.error());
   if (arguments.command == Command::kSessionsList || arguments.command == Command::kSessionsSearch)
     return list_or_search(arguments, locations);
   const auto file =
       session::find_session(locations.claude_dir / "projects", locations.project_dir, arguments.words[0]);
-  if (!file) return complain(file.error());
+  if (!file) return fail_sessions(file.error());
   const std::string id = file->stem().string();
   const std::string rest = join({arguments.words.begin() + 1, arguments.words.end()}, " ");
   switch (arguments.command) {
