@@ -117,10 +117,10 @@ int run_config(const Arguments& arguments, const Environment& shell, const os::P
                                                                     : 1;
   if (arguments.words.size() != wanted) {
     return fail_config(Error{.kind = ErrorKind::kInvalidInput,
-                          .message = wanted == 0   ? "awl config list takes no words"
-                                     : wanted == 1 ? "it takes one key, such as model or permissions.allow"
-                                                   : "awl config set takes a key and a value",
-                          .hint = "Quote a value that holds spaces."});
+                             .message = wanted == 0   ? "awl config list takes no words"
+                                        : wanted == 1 ? "it takes one key, such as model or permissions.allow"
+                                                      : "awl config set takes a key and a value",
+                             .hint = "Quote a value that holds spaces."});
   }
   if (arguments.command == Command::kConfigList) return list(read_sources(*locations), arguments.as_json);
   if (arguments.command == Command::kConfigGet)

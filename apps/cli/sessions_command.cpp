@@ -94,8 +94,8 @@ int export_to(const Arguments& arguments, const os::Path& file, const os::Path& 
   const os::Path target = os::absolute_path(arguments.words[1], cwd, cwd);
   if (os::path_exists(target)) {
     return fail_sessions(Error{.kind = ErrorKind::kInvalidInput,
-                          .message = fmt::format("{} is there already", target.string()),
-                          .hint = "Give another name, or remove it first."});
+                               .message = fmt::format("{} is there already", target.string()),
+                               .hint = "Give another name, or remove it first."});
   }
   return done(os::write_file_atomic(target, *text, 0600), fmt::format("Written to {}.", target.string()));
 }

@@ -46,6 +46,7 @@ std::string summary_message(std::string_view summary) {
 
 bool Compaction::is_due(size_t route) const {
   if (!policy_.enabled || !policy_.automatic) return false;
+  if (context_.conversation.size() < 2) return false;  // nothing to make a summary of
   const anthropic::ModelChoice& model = context_.routes[route].model;
   if (!model.window_is_sure && !policy_.guess_window) return false;
   const int64_t window =

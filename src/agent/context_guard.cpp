@@ -30,7 +30,7 @@ Task<std::optional<anthropic::CallError>> ContextGuard::check(const anthropic::M
                                                               const anthropic::RequestBuilder& requests,
                                                               const anthropic::Conversation& conversation) {
   if (counter_ == nullptr || !model.window_is_sure) co_return std::nullopt;
-  const size_t bytes = conversation.size_bytes();
+  const size_t bytes = conversation.counted_bytes();
   const size_t new_bytes =
       known_tokens_ > 0 && bytes >= known_bytes_ ? bytes - known_bytes_ : bytes + requests.fixed_bytes();
   const int64_t before = known_tokens_ > 0 && bytes >= known_bytes_ ? known_tokens_ : 0;
@@ -51,15 +51,15 @@ Task<std::optional<anthropic::CallError>> ContextGuard::check(const anthropic::M
 int64_t ContextGuard::estimate(const anthropic::Conversation& conversation) const {
   // Errs less than above: nobody is refused by it.
   constexpr size_t kUsualBytesPerToken = 3;
-  const size_t bytes = conversation.size_bytes();
+  const size_t bytes = conversation.counted_bytes();
   if (known_tokens_ > 0 && bytes >= known_bytes_)
     return known_tokens_ + static_cast<int64_t>((bytes - known_bytes_) / kUsualBytesPerToken);
   return static_cast<int64_t>(bytes / kUsualBytesPerToken);
 }
 
-void ContextGuard::note(const anthropic::TokenUsage& usage, size_t sent_bytes) {
+void ContextGuard::note(const anthropic::TokenUsage& usage, size_t counted_bytes) {
   known_tokens_ = usage.input_tokens + usage.cache_read_input_tokens + usage.cache_creation_input_tokens;
-  known_bytes_ = sent_bytes;
+  known_bytes_ = counted_bytes;
 }
 
 }  // namespace awl::agent

@@ -32,8 +32,8 @@ class ContextGuard {
   /// The conversation is another one from now on.
   void forget() { known_tokens_ = 0, known_bytes_ = 0; }
 
-  /// After an answer: what its request, of `sent_bytes` of messages, and itself counted.
-  void note(const anthropic::TokenUsage& usage, size_t sent_bytes);
+  /// After an answer: what its request, of `counted_bytes` of messages, and itself counted.
+  void note(const anthropic::TokenUsage& usage, size_t counted_bytes);
 
  private:
   anthropic::TokenCounter* counter_;

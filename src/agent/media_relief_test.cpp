@@ -130,6 +130,33 @@ TEST(MediaRelief, TextAloneCannotBeRelieved) {
   EXPECT_THAT(describe(made.error()), HasSubstr("Start a new session"));
 }
 
+TEST(MediaRelief, DataIsNotCountedAsText) {
+  const auto base64 = [](std::string_view type, size_t size) {
+    return fmt::format(R"({{"type":"{}","source":{{"data":"{}","type":"base64"}}}})", type,
+                       std::string(size, 'A'));
+  };
+  EXPECT_LT(anthropic::count_block_bytes(base64("image", 3'000'000)), 6'000U);
+  EXPECT_LT(anthropic::count_block_bytes(result_with(base64("image", 3'000'000))), 6'000U);
+  EXPECT_EQ(anthropic::count_block_bytes(base64("image", 8)), base64("image", 8).size());
+  const size_t document = anthropic::count_block_bytes(base64("document", 800'000));
+  EXPECT_TRUE(document > 100'000 && document < 101'000) << document;
+  const std::string words = anthropic::text_block(base64("image", 100'000));
+  EXPECT_EQ(anthropic::count_block_bytes(words), words.size());
+
+  anthropic::Conversation conversation;
+  conversation.add_user({base64("image", 3'000'000)});
+  conversation.add_assistant({anthropic::text_block("seen")});
+  EXPECT_GT(conversation.size_bytes(), 3'000'000U);
+  const size_t counted = conversation.counted_bytes();
+  EXPECT_LT(counted, 6'000U);
+  conversation.add_user({anthropic::text_block("more")});
+  EXPECT_GT(conversation.counted_bytes(), counted);
+  conversation.drop_last();
+  EXPECT_EQ(conversation.counted_bytes(), counted);
+  conversation.replace_media(conversation.media().front(), "gone");
+  EXPECT_LT(conversation.counted_bytes(), 200U);
+}
+
 TEST(MediaRelief, WordsThatLookLikeAnImageAreNone) {
   EXPECT_EQ(anthropic::count_images(anthropic::text_block(R"({"type":"image"})")), 0U);
 }

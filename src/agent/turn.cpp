@@ -79,7 +79,7 @@ Task<std::expected<anthropic::ModelAnswer, anthropic::CallError>> Turn::ask() {
   auto too_long = co_await context_.guard.check(route.model, route.requests, context_.conversation);
   if (too_long) co_return std::unexpected(std::move(*too_long));
   const auto asked_at = steady_clock::now();
-  const size_t sent_bytes = context_.conversation.size_bytes();
+  const size_t counted_bytes = context_.conversation.counted_bytes();
   const net::HttpRequest request = route.requests.build(context_.conversation);
   const anthropic::CallOptions options{.has_fallback = route_ + 1 < context_.routes.size()};
   auto answer = co_await context_.client.call(request, observer, options);
@@ -89,7 +89,7 @@ Task<std::expected<anthropic::ModelAnswer, anthropic::CallError>> Turn::ask() {
   if (answer) {
     ended_.usage += answer->usage;
     context_.ledger.add(route.model, answer->usage, took);
-    context_.guard.note(answer->usage, sent_bytes);
+    context_.guard.note(answer->usage, counted_bytes);
   }
   co_return answer;
 }

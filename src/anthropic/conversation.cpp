@@ -7,12 +7,15 @@
 
 namespace awl::anthropic {
 
-void Conversation::add_user(const std::vector<std::string>& blocks) { add("user", blocks, true); }
-void Conversation::add_assistant(const std::vector<std::string>& blocks) { add("assistant", blocks, false); }
+void Conversation::add_user(const std::vector<std::string>& blocks) { push(serialise("user", blocks, true)); }
+void Conversation::add_assistant(const std::vector<std::string>& blocks) {
+  push(serialise("assistant", blocks, false));
+}
 
 void Conversation::drop_last() {
   if (messages_.empty()) return;
   size_bytes_ -= messages_.back().bytes.size() + 1;
+  counted_bytes_ -= messages_.back().counted;
   images_ -= messages_.back().images;
   messages_.pop_back();
 }
@@ -22,18 +25,14 @@ void Conversation::replace_start(const std::vector<std::string>& blocks, size_t 
   for (size_t i = messages_.size() - std::min(kept, messages_.size()); i < messages_.size(); ++i)
     rest.push_back(std::move(messages_[i]));
   messages_.clear();
-  size_bytes_ = images_ = 0;
+  size_bytes_ = counted_bytes_ = images_ = 0;
   add_user(blocks);
-  for (Message& message : rest) {
-    size_bytes_ += message.bytes.size() + 1;
-    images_ += message.images;
-    messages_.push_back(std::move(message));
-  }
+  for (Message& message : rest) push(std::move(message));
 }
 
-void Conversation::add(std::string_view role, const std::vector<std::string>& blocks, bool from_user) {
-  Message message = serialise(role, blocks, from_user);
+void Conversation::push(Message message) {
   size_bytes_ += message.bytes.size() + 1;
+  counted_bytes_ += message.counted;
   images_ += message.images;
   messages_.push_back(std::move(message));
 }
@@ -52,6 +51,7 @@ Conversation::Message Conversation::serialise(std::string_view role, const std::
     if (i > 0) message.bytes += ',';
     message.bytes += blocks[i];
     if (from_user) message.images += count_images(blocks[i]);
+    message.counted += from_user ? count_block_bytes(blocks[i]) : blocks[i].size();
   }
   message.marker_at = message.bytes.size() - 1;
   message.bytes += "]}";

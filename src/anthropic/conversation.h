@@ -36,6 +36,9 @@ class Conversation {
   size_t size() const { return messages_.size(); }
   /// Bytes of all messages; what append_to() will add, without markers.
   size_t size_bytes() const { return size_bytes_; }
+  /// Bytes of all messages, each image and document counted as the text that costs about as many tokens: its
+  /// base64 says nothing about that.
+  size_t counted_bytes() const { return counted_bytes_; }
 
   /// Images that every request carries.
   size_t image_count() const { return images_; }
@@ -54,17 +57,22 @@ class Conversation {
     std::string bytes;     // {"role":…,"content":[…]}
     size_t marker_at = 0;  // where `,<marker>` goes: before the brace that closes the last block
     size_t images = 0;
+    size_t counted = 0;  // see counted_bytes()
     bool from_user = false;
   };
   static Message serialise(std::string_view role, const std::vector<std::string>& blocks, bool from_user);
-  void add(std::string_view role, const std::vector<std::string>& blocks, bool from_user);
+  void push(Message message);
   std::vector<Message> messages_;
   size_t size_bytes_ = 0;
+  size_t counted_bytes_ = 0;
   size_t images_ = 0;
 };
 
 /// Image blocks in `block_json`, also those inside of a tool result.
 size_t count_images(std::string_view block_json);
+
+/// `block_json`'s bytes as counted_bytes() counts them.
+size_t count_block_bytes(std::string_view block_json);
 
 /// {"type":"text","text":…}
 std::string text_block(std::string_view text);

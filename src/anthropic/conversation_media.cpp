@@ -1,4 +1,5 @@
 // Images and documents in a conversation: where they are, and how to take one out.
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "anthropic/conversation.h"
@@ -10,6 +11,13 @@ namespace {
 
 constexpr std::string_view kImage = R"("type":"image")";
 constexpr std::string_view kDocument = R"("type":"document")";
+constexpr std::string_view kBase64 = R"("type":"base64")";
+constexpr std::string_view kData = R"("data":")";
+
+// An image of the largest size that the API does not shrink is some 1,600 tokens; a page of a PDF, text and
+// picture, is some 3,000 tokens for about 70 KB of base64.
+constexpr size_t kImageCounts = 4'800;
+constexpr size_t kDocumentDivisor = 8;
 
 bool is_media(const json::Value& block) {
   const std::string type = json::string_or_empty(block, "type");
@@ -50,6 +58,19 @@ size_t count_images(std::string_view block_json) {
   return count;
 }
 
+size_t count_block_bytes(std::string_view block_json) {
+  size_t counted = block_json.size();
+  if (block_json.find(kBase64) == std::string_view::npos) return counted;
+  const bool has_document = block_json.find(kDocument) != std::string_view::npos;
+  for (size_t at = block_json.find(kData); at != std::string_view::npos; at = block_json.find(kData, at)) {
+    at += kData.size();
+    const size_t length = std::min(block_json.find('"', at), block_json.size()) - at;
+    counted -= length - std::min(length, has_document ? length / kDocumentDivisor : kImageCounts);
+    at += length;
+  }
+  return counted;
+}
+
 std::vector<MediaPlace> Conversation::media() const {
   std::vector<MediaPlace> places;
   for (size_t i = 0; i < messages_.size(); ++i) {
@@ -81,6 +102,8 @@ void Conversation::replace_media(const MediaPlace& place, std::string_view note)
   Message replaced = serialise("user", blocks, true);
   size_bytes_ += replaced.bytes.size();
   size_bytes_ -= messages_[place.message].bytes.size();
+  counted_bytes_ += replaced.counted;
+  counted_bytes_ -= messages_[place.message].counted;
   images_ += replaced.images;
   images_ -= messages_[place.message].images;
   messages_[place.message] = std::move(replaced);

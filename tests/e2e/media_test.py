@@ -163,6 +163,12 @@ class MessageTest(MediaCase):
             self.assertLess(len(sent[0]["source"]["data"]), 5 << 20)
             self.assertNotEqual(sent[0]["source"]["data"], base64.b64encode(data).decode())
 
+    def test_a_large_image_is_no_reason_to_compact(self):
+        run, requests = self.send(steps("Seen."), user_line(words("look at this")),
+                                  user_line(image_block(png(1400, 1000, noise=True))))
+        self.assertEqual([r["result"] for r in run.results()], ["Seen.", "Seen."], run)
+        self.assertEqual(len(requests), 2)
+
     def test_a_wrong_media_type_is_put_right(self):
         run, requests = self.send(steps("Seen."), user_line(image_block(png(3, 2), "image/jpeg")))
         self.assert_success(run, "Seen.")
