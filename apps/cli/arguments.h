@@ -48,6 +48,9 @@ struct Arguments {
   bool stream_input = false;  ///< --input-format stream-json
   bool include_partial_messages = false;
   bool replay_user_messages = false;
+  bool include_hook_events = false;
+  std::string setup_trigger;  ///< init or maintenance: runs the Setup hooks of that name; empty: none
+  bool setup_only = false;    ///< --init-only
   std::vector<std::string> stream_only_flags;  ///< given ones that say something about stream-json alone
   std::optional<std::string> model;
   std::optional<std::string> fallback_model;  ///< a list, separated by commas

@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "cli/helper_program.h"
+#include "cli/hook_setup.h"
 #include "cli/memory_setup.h"
 #include "cli/model_secrets.h"
 #include "cli/refusal_setup.h"
@@ -91,6 +92,12 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
     options.fallbacks.push_back(make_request_settings(setup, arguments, model, session_id, device_id));
   }
   options.refusal_fallbacks = choose_refusal_fallbacks(setup, arguments, session_id, device_id);
+  options.request_for_model = [&setup, &arguments, session_id, device_id](const std::string& wish) {
+    const anthropic::ModelChoice model =
+        anthropic::choose_model({.flag = wish, .settings = {}}, setup.model_environment, setup.platform,
+                                setup.small_model.long_context);
+    return make_request_settings(setup, arguments, model, session_id, device_id);
+  };
   options.small_request = make_request_settings(setup, arguments, setup.small_model, session_id, device_id);
   options.advice = {.provider = setup.provider,
                     .refresh_command = setup.settings.aws_auth_refresh.value_or(""),
@@ -109,6 +116,7 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   options.session.home = setup.locations.home;
   options.session.cwd = setup.locations.project_dir;
   options.session.output_dir = config::session_dir(setup.locations, session_id) / "tool-results";
+  options.session.hook_env_file = config::session_dir(setup.locations, session_id) / "hook-env.sh";
   options.session.task_list_dir = task_list_folder(setup, session_id);
   options.session.child_environment = make_child_environment(setup, options.request.reasoning.effort);
   options.session.media_program = find_helper_program("media").value_or(os::Path());
@@ -131,6 +139,9 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
     options.tool_runner.max_concurrency = static_cast<int>(std::min<long long>(*limit, 100));
   }
   options.compaction = make_compaction_policy(setup);
+  options.hooks = make_hook_settings(setup);
+  options.setup_trigger = arguments.setup_trigger;
+  options.setup_only = arguments.setup_only;
   options.instructions = make_instruction_options(setup, arguments);
   options.system_prompt = setup.system_prompt;
   options.system_prompt.short_prompt = options.tool_selection.minimal;

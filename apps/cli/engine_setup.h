@@ -8,7 +8,7 @@
 
 namespace awl::cli {
 
-/// `session_id` is a UUID.
+/// `session_id` is a UUID. `setup` and `arguments` outlive the engine.
 agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& arguments,
                                          const std::string& session_id);
 

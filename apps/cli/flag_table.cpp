@@ -14,7 +14,6 @@ constexpr std::string_view kNoPullRequests = "sessions are not linked to pull re
 constexpr std::string_view kNoPlugins = "plugins are not there yet";
 constexpr std::string_view kNoAgents = "subagents are not there yet";
 constexpr std::string_view kNoBackground = "background sessions are not there yet";
-constexpr std::string_view kNoSetupHooks = "Setup hooks are not there yet";
 
 // clang-format off
 constexpr Flag kSessionFlags[] = {
@@ -31,9 +30,9 @@ constexpr Flag kSessionFlags[] = {
     {"--include-partial-messages", kNothing, "", kOutput, "With stream-json: the model's stream events too", turn_on<&Arguments::include_partial_messages>},
     {"--replay-user-messages", kNothing, "", kOutput, "With stream-json in and out: each message of the input too, when it is taken up", turn_on<&Arguments::replay_user_messages>},
     {"--json-schema", kOne, "JSON", kOutput, "A JSON Schema that the answer must fit; it comes as structured_output", set_schema},
-    {"--include-hook-events", kNothing, "", kHidden, "there are no hooks yet whose events could be told", note_stream_flag<0>, kAccepted},
-    {"--forward-subagent-text", kNothing, "", kHidden, "there are no subagents yet whose text could be told", note_stream_flag<1>, kAccepted},
-    {"--prompt-suggestions", kOptionalEqual, "", kHidden, "suggestions are not made on this provider", note_stream_flag<2>, kAccepted},
+    {"--include-hook-events", kNothing, "", kOutput, "With stream-json: the beginning and the end of every hook too", turn_on<&Arguments::include_hook_events>},
+    {"--forward-subagent-text", kNothing, "", kHidden, "there are no subagents yet whose text could be told", note_stream_flag<0>, kAccepted},
+    {"--prompt-suggestions", kOptionalEqual, "", kHidden, "suggestions are not made on this provider", note_stream_flag<1>, kAccepted},
 
     {"--model", kOne, "MODEL", kModel, "Alias (opus, sonnet, haiku, …) or id", set_text<&Arguments::model>},
     {"--fallback-model", kOne, "MODEL,...", kModel, "Stand in, in this order, while the model is not available", set_text<&Arguments::fallback_model>},
@@ -87,9 +86,9 @@ constexpr Flag kSessionFlags[] = {
     {"--plugin-dir", kOne, "", kHidden, kNoPlugins, nullptr, kNotYet},
     {"--plugin-dir-no-mcp", kOne, "", kHidden, kNoPlugins, nullptr, kNotYet},
     {"--plugin-url", kOne, "", kHidden, kNoPlugins, nullptr, kNotYet},
-    {"--init", kNothing, "", kHidden, kNoSetupHooks, nullptr, kNotYet},
-    {"--init-only", kNothing, "", kHidden, kNoSetupHooks, nullptr, kNotYet},
-    {"--maintenance", kNothing, "", kHidden, kNoSetupHooks, nullptr, kNotYet},
+    {"--init", kNothing, "", kSession, "With -p: run the Setup hooks first (init)", set_setup<0>},
+    {"--init-only", kNothing, "", kSession, "Run the Setup and SessionStart hooks, and nothing else", set_setup<1>},
+    {"--maintenance", kNothing, "", kSession, "With -p: run the Setup hooks first (maintenance)", set_setup<2>},
     {"--autocompact", kOne, "", kHidden, "conversations are not compacted yet", nullptr, kNotYet},
     {"--bg,--background", kNothing, "", kHidden, kNoBackground, nullptr, kNotYet},
     {"--exec", kOne, "", kHidden, kNoBackground, nullptr, kNotYet},

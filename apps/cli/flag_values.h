@@ -56,11 +56,18 @@ Result<> set_debug_file(Arguments& arguments, Flag::Values values);
 Result<> refuse_mcp_servers(Arguments& arguments, Flag::Values values);
 
 /// A flag that says something about stream-json alone.
-inline constexpr std::string_view kStreamFlags[] = {"--include-hook-events", "--forward-subagent-text",
-                                                    "--prompt-suggestions"};
+inline constexpr std::string_view kStreamFlags[] = {"--forward-subagent-text", "--prompt-suggestions"};
 template <size_t Index>
 Result<> note_stream_flag(Arguments& arguments, Flag::Values /*values*/) {
   arguments.stream_only_flags.emplace_back(kStreamFlags[Index]);
+  return {};
+}
+
+/// --init, --init-only, --maintenance.
+template <size_t Index>
+Result<> set_setup(Arguments& arguments, Flag::Values /*values*/) {
+  arguments.setup_trigger = Index == 2 ? "maintenance" : "init";
+  if (Index == 1) arguments.print = arguments.setup_only = true;
   return {};
 }
 

@@ -104,6 +104,7 @@ int run_print(const Arguments& given, const Environment& shell, const os::Path& 
   options.session.http = http.get();
   const auto recorder = make_recorder(*chosen, *setup, arguments);
   options.recorder = recorder.get();
+  options.transcript_path = chosen->file.string();
   if (chosen->restored) {
     for (const std::string& notice : chosen->restored->notices) tell("Note: " + notice);
     options.restored = std::move(chosen->restored);
@@ -112,7 +113,9 @@ int run_print(const Arguments& given, const Environment& shell, const os::Path& 
   // Bedrock counts in another way; what is too long is found out when it is refused.
   if (setup->provider.kind != anthropic::ProviderKind::kBedrock) options.token_counter = &token_counter;
   const auto engine = agent::make_engine(io.get_executor(), std::move(options), client, *host);
-  if (!arguments.stream_input) {
+  if (arguments.setup_only) {
+    engine->post(protocol::EndInput{});
+  } else if (!arguments.stream_input) {
     if (const auto posted = post_prompt(arguments, *engine); !posted) return complain(posted.error());
   }
   const int exit_code = run_session(io, {*engine, output.output(), output.out(), **signals, output.progress(),
@@ -126,7 +129,7 @@ int run_print(const Arguments& given, const Environment& shell, const os::Path& 
     tell("Error: " + failure + ".");
     return 1;
   }
-  return exit_code;
+  return arguments.setup_only ? 0 : exit_code;
 }
 
 }  // namespace awl::cli

@@ -55,6 +55,7 @@ Result<ChosenSession> choose_session(const Arguments& arguments, const config::L
     chosen.file = std::move(earlier);
   }
   AWL_TRY(chosen.restored, session::restore(chosen.file, arguments.resume_at));
+  chosen.restored->forked = arguments.fork_session;
   return chosen;
 }
 

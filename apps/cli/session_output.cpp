@@ -42,7 +42,9 @@ std::unique_ptr<headless::Output> make_format(const Arguments& arguments, const 
       return headless::make_json_output(out, std::move(label), arguments.verbose);
     case OutputFormat::kStreamJson:
       return headless::make_stream_json_output(
-          out, std::move(label), {arguments.include_partial_messages, arguments.replay_user_messages});
+          out, std::move(label),
+          {arguments.include_partial_messages, arguments.replay_user_messages,
+           arguments.include_hook_events});
     case OutputFormat::kText:
       break;
   }

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <nlohmann/json.hpp>
 
 #include "base/strings.h"
 #include "base/uuid.h"
@@ -80,6 +81,16 @@ Task<Result<>> Compaction::run(size_t route, std::string trigger, std::string wi
   if (context_.conversation.size() < 2)
     co_return fail(ErrorKind::kInvalidInput, "There are not enough messages to compact");
   context_.emit(protocol::CompactionStarted{});
+  if (context_.hooks != nullptr) {
+    const json::Value fields{{"trigger", trigger}, {"custom_instructions", wishes}};
+    const auto said = co_await context_.hooks->run({"PreCompact", trigger, json::dump(fields)});
+    if (said.blocked) {
+      const Error refused{ErrorKind::kPermissionDenied,
+                          "a PreCompact hook stopped the compaction: " + said.reason, "", ""};
+      context_.emit(protocol::CompactionEnded{.error = describe(refused)});
+      co_return std::unexpected(refused);
+    }
+  }
   const int64_t tokens_before = context_.guard.estimate(context_.conversation);
   auto summary = co_await ask_for_summary(context_.routes[route], wishes);
   if (!summary) {
@@ -87,6 +98,11 @@ Task<Result<>> Compaction::run(size_t route, std::string trigger, std::string wi
     co_return std::unexpected(std::move(summary).error());
   }
   replace(trigger, tokens_before, *summary);
+  if (context_.hooks != nullptr) {
+    const json::Value fields{{"trigger", trigger}, {"compact_summary", *summary}};
+    co_await context_.hooks->run({"PostCompact", trigger, json::dump(fields)});
+    co_await context_.hooks->start_session("compact", context_.routes[route].model.id);
+  }
   co_return Result<>{};
 }
 

@@ -8,6 +8,7 @@
 
 #include "agent/context_guard.h"
 #include "agent/model_routes.h"
+#include "agent/session_hooks.h"
 #include "agent/usage_ledger.h"
 #include "anthropic/client.h"
 #include "anthropic/conversation.h"
@@ -35,6 +36,7 @@ struct CompactionContext {
   session::Recorder* recorder;  ///< may be null
   /// What the model must be told again, because what told it is gone; called once the summary is there.
   std::function<std::vector<std::string>()> reminders;
+  SessionHooks* hooks = nullptr;  ///< may be null
 };
 
 class Compaction {
@@ -48,7 +50,7 @@ class Compaction {
 
   /// Asks the model for a summary and replaces all but the last exchange by it. `trigger` is "auto" or
   /// "manual"; `wishes` are the person's for the summary. The conversation stays as it is on errors:
-  /// kInvalidInput (too short, switched off), those of the call.
+  /// kInvalidInput (too short, switched off), kPermissionDenied (a hook does not want it), those of the call.
   Task<Result<>> run(size_t route, std::string trigger, std::string wishes);
 
  private:

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "agent/compaction.h"
+#include "agent/session_hooks.h"
 #include "agent/system_prompt.h"
 #include "agent/tool_runner.h"
 #include "agent/tool_set.h"
@@ -41,6 +42,8 @@ struct EngineOptions {
   std::vector<anthropic::RequestSettings> fallbacks;  ///< the same for the models of --fallback-model
   anthropic::RequestSettings small_request;           ///< the same for the small, fast model of side calls
   std::vector<RefusalFallback> refusal_fallbacks;
+  /// The same for any other model, by id or alias. May be empty: then only the above can be asked.
+  std::function<anthropic::RequestSettings(const std::string& model)> request_for_model;
   anthropic::AdviceFacts advice;  ///< for errors that end a turn
   /// Parts of a request that the upstream turned out not to know: for whoever remembers that. May be empty.
   std::function<void(const std::vector<std::string>& features)> on_left_out;
@@ -50,6 +53,10 @@ struct EngineOptions {
   ToolRunnerOptions tool_runner;
   SystemPromptOptions system_prompt;
   CompactionPolicy compaction;
+  HookSettings hooks;
+  std::string setup_trigger;              ///< of Setup hooks: init or maintenance; empty: they do not run
+  bool setup_only = false;                ///< the hooks of the session's start run even when no message comes
+  std::string transcript_path;            ///< for hooks; whether or not one is written
   session::Recorder* recorder = nullptr;  ///< writes the session down; outlives the engine; null: nobody does
   std::optional<session::RestoredSession> restored;        ///< what the session goes on with
   std::optional<memory::InstructionOptions> instructions;  ///< memory files; nullopt: none are read

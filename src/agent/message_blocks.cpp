@@ -24,6 +24,16 @@ bool is_blank(const std::vector<std::string>& blocks) {
   return !blocks.empty() && std::ranges::all_of(blocks, is_blank_text);
 }
 
+std::string text_of(const std::vector<std::string>& blocks) {
+  std::string text;
+  for (const std::string& written : blocks) {
+    const auto block = json::parse(written);
+    if (!block || json::string_or_empty(*block, "type") != "text") continue;
+    text += (text.empty() ? "" : "\n") + json::string_or_empty(*block, "text");
+  }
+  return text;
+}
+
 void drop_blank_texts(std::vector<std::string>& blocks) { std::erase_if(blocks, is_blank_text); }
 
 Result<> check_blocks(const std::vector<std::string>& blocks) {

@@ -11,6 +11,9 @@ namespace awl::agent {
 /// True when `blocks` are texts without a visible character, and nothing else.
 bool is_blank(const std::vector<std::string>& blocks);
 
+/// The text blocks, with line breaks between them.
+std::string text_of(const std::vector<std::string>& blocks);
+
 /// Takes the texts without a visible character out: the API refuses a message for one of them.
 void drop_blank_texts(std::vector<std::string>& blocks);
 

@@ -60,6 +60,8 @@ class SideModelImpl final : public tools::SideModel {
  private:
   anthropic::RequestSettings settings_for(const tools::SideQuestion& question) const {
     anthropic::RequestSettings settings = question.small ? context_.small : context_.main;
+    if (!question.model.empty())
+      settings = context_.for_model ? context_.for_model(question.model) : context_.small;
     settings.max_output_tokens = limit_output(question.max_output_tokens, settings.model.info);
     settings.cache.enabled = false;
     settings.reasoning = anthropic::least_reasoning(settings.model.info);

@@ -1,7 +1,9 @@
 // Model calls beside the conversation: what tools::SideModel promises, over the Messages API.
 #pragma once
 
+#include <functional>
 #include <memory>
+#include <string>
 
 #include "agent/usage_ledger.h"
 #include "anthropic/client.h"
@@ -19,6 +21,8 @@ struct SideModelContext {
   anthropic::RequestSettings small;        ///< of the small, fast model
   const anthropic::RequestSettings& main;  ///< of the session's model, as it is now: a refusal may change it
   double max_budget_usd = 0;               ///< for the whole session; 0: no limit
+  /// Requests to a model that a question names; not set: the small one answers.
+  std::function<anthropic::RequestSettings(const std::string& model)> for_model = {};
 };
 
 /// Its calls appear in no conversation and emit no events. They carry what those of the session carry, but no

@@ -145,39 +145,76 @@ permission::Situation ToolRunner::situation() const {
   return now;
 }
 
-void ToolRunner::note_denial(const Prepared& prepared) {
+// With paths absolute: what is told to people and programs cannot be misread.
+json::Value ToolRunner::shown_input(const Prepared& prepared) const {
   json::Value input = prepared.input;
   for (const char* key : {"file_path", "notebook_path", "path"}) {
     if (const auto path = json::get_string(input, key))
       input[key] = os::absolute_path(*path, session_.cwd, session_.home).string();
   }
-  denials_.push_back({prepared.call->tool_name, prepared.call->tool_use_id, json::dump(input)});
+  return input;
+}
+
+void ToolRunner::note_denial(const Prepared& prepared) {
+  denials_.push_back(
+      {prepared.call->tool_name, prepared.call->tool_use_id, json::dump(shown_input(prepared))});
+}
+
+permission::Verdict ToolRunner::judge(const Prepared& prepared) const {
+  const std::string& name = prepared.tool->tool->spec().name;
+  permission::Situation now = situation();
+  // A hook answers the question that nobody else decided; deny and ask rules it does not beat.
+  if (prepared.approved && now.mode != permission::Mode::kPlan) now.mode = permission::Mode::kBypass;
+  permission::Verdict verdict =
+      permission::decide(options_.rules, now, name, prepared.access, prepared.input);
+  if (prepared.must_ask && verdict.behavior == permission::Behavior::kAllow)
+    verdict = {permission::Behavior::kAsk, prepared.hook_reason};
+  return verdict;
 }
 
 // nullopt: the call may run. Else what the model is told.
 Task<std::optional<std::string>> ToolRunner::refusal(Prepared& prepared) {
   const std::string& name = prepared.tool->tool->spec().name;
-  const permission::Verdict verdict =
-      permission::decide(options_.rules, situation(), name, prepared.access, prepared.input);
+  const permission::Verdict verdict = judge(prepared);
   if (verdict.behavior == permission::Behavior::kAllow) co_return std::nullopt;
   if (verdict.behavior == permission::Behavior::kDeny)
     co_return fmt::format("{} was denied: {}", name, verdict.reason);
-  protocol::PermissionQuestion question{name, prepared.call->tool_use_id, json::dump(prepared.input),
-                                        verdict.reason};
-  const protocol::PermissionAnswer answer = co_await host_.ask_permission(std::move(question));
-  prepared.access.confirmed = answer.allowed;
-  if (answer.allowed) co_return std::nullopt;
+  auto answer = co_await ask_permission_hooks(prepared);
+  if (!answer) {
+    protocol::PermissionQuestion question{name, prepared.call->tool_use_id, json::dump(shown_input(prepared)),
+                                          verdict.reason};
+    answer = co_await host_.ask_permission(std::move(question));
+  }
+  prepared.access.confirmed = answer->allowed;
+  if (answer->allowed) co_return std::nullopt;
   co_return fmt::format("{} was not allowed: {}", name,
-                        answer.message.empty() ? verdict.reason : answer.message);
+                        answer->message.empty() ? verdict.reason : answer->message);
 }
 
 Task<tools::ToolResult> ToolRunner::run_one(Prepared& prepared) {
   if (prepared.refused) co_return *prepared.refused;
-  auto refused = co_await refusal(prepared);
+  auto refused = co_await ask_hooks_before(prepared);
+  if (prepared.refused) co_return *prepared.refused;
+  if (!refused) refused = co_await refusal(prepared);
+  if (prepared.refused) co_return *prepared.refused;
   if (refused) {
     note_denial(prepared);
     co_return tools::ToolResult::error(std::move(*refused));
   }
+  const auto started = std::chrono::steady_clock::now();
+  const os::Path cwd = session_.cwd;
+  prepared.ran = true;
+  auto result = co_await start(prepared);
+  prepared.took =
+      std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
+  if (hooks_ != nullptr && session_.cwd != cwd) {
+    const json::Value fields{{"old_cwd", cwd.string()}, {"new_cwd", session_.cwd.string()}};
+    co_await hooks_->run({"CwdChanged", "", json::dump(fields)});
+  }
+  co_return result;
+}
+
+Task<tools::ToolResult> ToolRunner::start(Prepared& prepared) {
   std::string cause;
   try {
     auto result = co_await prepared.tool->tool->run(prepared.input, prepared.access,
@@ -196,6 +233,7 @@ Task<tools::ToolResult> ToolRunner::run_one(Prepared& prepared) {
 
 Task<> ToolRunner::run_into(Prepared& prepared, tools::ToolResult& result, const OnFinished& on_finished) {
   result = co_await run_one(prepared);
+  if (prepared.ran) co_await tell_hooks_after(prepared, result);
   bound_result(result, prepared.tool == nullptr ? "tool" : prepared.tool->tool->spec().name, session_);
   const std::string structured = result.structured_json.empty()
                                      ? json::quote(result.is_error ? "Error: " + result.text : result.text)
@@ -248,6 +286,7 @@ Task<std::vector<std::string>> ToolRunner::run(const std::vector<const anthropic
   const auto started = std::chrono::steady_clock::now();
   loop_refusal_ = loop_guard_.refusal(describe_calls(calls));
   std::vector<tools::ToolResult> results = co_await run_all(calls, on_finished);
+  co_await tell_hooks_of_batch(calls, results);
   const bool slow = std::chrono::steady_clock::now() - started >= kSlowRound;
   co_await add_notes(calls, results, slow);
   std::vector<std::string> blocks;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "agent/loop_guard.h"
+#include "agent/session_hooks.h"
 #include "agent/task_reminder.h"
 #include "agent/tool_set.h"
 #include "anthropic/message_assembler.h"
@@ -30,6 +31,10 @@ class ToolRunner {
   /// Everything referred to outlives the runner.
   ToolRunner(ToolSet& tools, tools::Session& session, protocol::Host& host, ToolRunnerOptions options);
 
+  /// From now on these hooks hear of every call. They outlive the runner.
+  void set_hooks(SessionHooks& hooks) { hooks_ = &hooks; }
+  permission::Mode mode() const { return options_.mode; }
+
   /// Runs `calls` and gives their tool_result blocks in the order of the calls; `on_finished` hears of each
   /// in order of completion. Calls that change nothing run side by side, the others one after the other.
   Task<std::vector<std::string>> run(const std::vector<const anthropic::ContentBlock*>& calls,
@@ -40,6 +45,9 @@ class ToolRunner {
 
   /// The refused calls since the last take.
   std::vector<protocol::PermissionDenial> take_denials() { return std::exchange(denials_, {}); }
+
+  /// A hook or the person wants the turn to end after the calls that ran; the sentence may be empty.
+  std::optional<std::string> take_stop() { return std::exchange(stop_, std::nullopt); }
 
   /// True when a Read of this resolved path would run without a question.
   bool may_read(const os::Path& path) const;
@@ -57,6 +65,13 @@ class ToolRunner {
     tools::Access access;
     bool read_only = false;
     std::optional<tools::ToolResult> refused;
+    std::shared_ptr<anthropic::ContentBlock> changed;  // by a hook; `call` points to it then
+    std::vector<std::string> contexts;                 // of hooks, for the model
+    bool approved = false;                             // by a hook
+    bool must_ask = false;                             // because a hook wants it
+    std::string hook_reason;
+    bool ran = false;
+    std::chrono::milliseconds took{};
   };
   using Calls = std::vector<const anthropic::ContentBlock*>;
   Prepared prepare(const anthropic::ContentBlock& call);
@@ -66,12 +81,25 @@ class ToolRunner {
   Task<std::vector<tools::ToolResult>> run_all(const Calls& calls, const OnFinished& on_finished);
   Task<> add_notes(const Calls& calls, std::vector<tools::ToolResult>& results, bool slow);
   Task<std::optional<std::string>> refusal(Prepared& prepared);
+  Task<tools::ToolResult> start(Prepared& prepared);
+  permission::Verdict judge(const Prepared& prepared) const;
+  json::Value shown_input(const Prepared& prepared) const;
+  // tool_runner_hooks.cpp
+  hooks::HookCall hook_call(const char* event, const Prepared& prepared, json::Value fields) const;
+  Task<std::optional<std::string>> ask_hooks_before(Prepared& prepared);
+  Task<std::optional<protocol::PermissionAnswer>> ask_permission_hooks(Prepared& prepared);
+  Task<> tell_hooks_after(Prepared& prepared, tools::ToolResult& result);
+  Task<> tell_hooks_of_batch(const Calls& calls, std::vector<tools::ToolResult>& results);
+  bool change_input(Prepared& prepared, const std::string& input_json);
+  void note_stop(const hooks::HookOutcome& outcome);
   void note_denial(const Prepared& prepared);
 
   ToolSet& tools_;
   tools::Session& session_;
   protocol::Host& host_;
   ToolRunnerOptions options_;
+  SessionHooks* hooks_ = nullptr;
+  std::optional<std::string> stop_;
   std::vector<protocol::PermissionDenial> denials_;
   LoopGuard loop_guard_;
   std::optional<std::string> loop_refusal_;  // of the round that runs

@@ -15,7 +15,7 @@ namespace {
 
 constexpr std::string_view kToolSearch = "ToolSearch";
 constexpr std::string_view kTodoTool = "TodoWrite";
-constexpr int64_t kBytesPerToken = 4;
+constexpr int64_t kBytesPerDefinitionToken = 4;
 
 bool contains(const std::vector<std::string>& names, std::string_view name) {
   return std::ranges::find(names, name) != names.end();
@@ -91,7 +91,7 @@ void ToolSet::set_up_search(const ToolSelection& selection, const permission::Ru
     bytes += static_cast<int64_t>(definition_of(offered, "").size());
   }
   if (policy.mode == ToolSearchPolicy::Mode::kAuto &&
-      bytes / kBytesPerToken < policy.context_window * policy.threshold_percent / 100) {
+      bytes / kBytesPerDefinitionToken < policy.context_window * policy.threshold_percent / 100) {
     return;
   }
   if (waiting.empty() && !named) return;

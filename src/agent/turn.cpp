@@ -15,7 +15,8 @@ namespace awl::agent {
 namespace {
 
 constexpr int kMaxContinuations = 3;  // in a row, of an answer that max_tokens cut off
-constexpr int kMaxPauses = 10;        // of the platform, in the middle of its own tools
+constexpr int kMaxHeldUpStops = 8;
+constexpr int kMaxPauses = 10;  // of the platform, in the middle of its own tools
 
 constexpr std::string_view kGoOn =
     "Your answer was cut off by the limit on output tokens. Go on exactly where it stopped, without "
@@ -29,6 +30,13 @@ constexpr std::string_view kNoUsage = R"({"input_tokens":0,"output_tokens":0})";
 using std::chrono::duration_cast;
 using std::chrono::milliseconds;
 using std::chrono::steady_clock;
+
+hooks::HookCall make_stop_call(const SessionHooks& hooks, const std::string& event, bool held_up,
+                               const std::string& text) {
+  json::Value fields{{"stop_hook_active", held_up}, {"last_assistant_message", text}};
+  if (event == "SubagentStop") fields["agent_transcript_path"] = hooks.facts().agent_transcript_path;
+  return {event, event == "Stop" ? "" : hooks.facts().agent_type, json::dump(fields)};
+}
 
 bool ended_by_limit(const anthropic::ModelAnswer& answer) {
   return answer.stop_reason == "max_tokens" || answer.stop_reason == "model_context_window_exceeded";
@@ -155,6 +163,8 @@ Task<bool> Turn::take(anthropic::ModelAnswer& answer) {
   keep(answer.blocks);
   if (answer.tool_calls().empty()) {
     if (goes_on(answer, lost_call)) co_return true;
+    const bool held_up = co_await must_go_on(answer);
+    if (held_up) co_return true;
     finish(answer);
     co_return false;
   }
@@ -167,7 +177,42 @@ Task<bool> Turn::take(anthropic::ModelAnswer& answer) {
     ended_.text = ended_.structured_output_json;
     co_return false;
   }
-  co_return !gave_up_on_output(answer) && !reached_limit();
+  co_return !was_stopped() && !gave_up_on_output(answer) && !reached_limit();
+}
+
+// True when a hook, or the person by an answer, ended the turn after these tools.
+bool Turn::was_stopped() {
+  const auto reason = context_.tools.take_stop();
+  if (!reason) return false;
+  if (!reason->empty()) context_.emit(protocol::Notice{"The turn was ended: " + *reason});
+  end(protocol::TurnOutcome::kSuccess, "");
+  return true;
+}
+
+// Stop hooks may want more of the model before the turn ends; `stop_hook_active` tells them of each other.
+Task<bool> Turn::must_go_on(const anthropic::ModelAnswer& answer) {
+  if (context_.hooks == nullptr || answer.cut || ended_by_limit(answer)) co_return false;
+  const std::string event = context_.hooks->facts().agent_id.empty() ? "Stop" : "SubagentStop";
+  if (!context_.hooks->has(event)) co_return false;
+  const auto outcome =
+      co_await context_.hooks->run(make_stop_call(*context_.hooks, event, stops_held_up_ > 0, answer.text()));
+  if (outcome.stop) {
+    if (!outcome.stop_reason.empty()) context_.emit(protocol::Notice{outcome.stop_reason});
+    co_return false;
+  }
+  if (!outcome.blocked && outcome.contexts.empty()) co_return false;
+  if (++stops_held_up_ > kMaxHeldUpStops) {
+    context_.emit(protocol::Notice{
+        fmt::format("{} hooks have held up the end of this turn {} times in a row: it ends now.", event,
+                    kMaxHeldUpStops)});
+    co_return false;
+  }
+  text_so_far_.clear();
+  if (outcome.blocked)
+    add_message(fmt::format("A {} hook does not let the turn end yet: {}", event, outcome.reason));
+  for (const std::string& context : outcome.contexts)
+    add_message(fmt::format("A {} hook says: {}", event, context));
+  co_return true;
 }
 
 // What a model said before it refused is no answer: it is not kept.
@@ -210,6 +255,7 @@ void Turn::end_with_error(const std::string& sentence, const std::string& catego
   context_.emit(protocol::AssistantBlock{make_uuid(), "msg_" + make_uuid(), "<synthetic>",
                                          anthropic::text_block(sentence), std::string(kNoUsage), category});
   end(protocol::TurnOutcome::kApiError, sentence);
+  error_category_ = category;
 }
 
 bool Turn::reached_limit() {

@@ -11,6 +11,7 @@
 #include "agent/context_guard.h"
 #include "agent/media_relief.h"
 #include "agent/model_routes.h"
+#include "agent/session_hooks.h"
 #include "agent/structured_output.h"
 #include "agent/tool_runner.h"
 #include "agent/usage_ledger.h"
@@ -46,8 +47,9 @@ struct TurnContext {
   session::Recorder* recorder;  ///< null: nothing is written down
   const anthropic::AdviceFacts& advice;
   StructuredOutput& structured_output;
-  int max_turns = 0;          ///< model calls with tool results; 0: no limit
-  double max_budget_usd = 0;  ///< for the session; 0: no limit
+  SessionHooks* hooks = nullptr;  ///< null: none
+  int max_turns = 0;              ///< model calls with tool results; 0: no limit
+  double max_budget_usd = 0;      ///< for the session; 0: no limit
 };
 
 class Turn {
@@ -73,6 +75,8 @@ class Turn {
   void reject(const Error& error);
   /// Rounds of tool calls so far.
   int tool_rounds() const { return tool_rounds_; }
+  /// Of the error that ended the turn: rate_limit, overloaded, …; empty: none did.
+  const std::string& error_category() const { return error_category_; }
 
  private:
   class Observer;
@@ -87,6 +91,8 @@ class Turn {
   void forget_message();
   void add_message(std::string_view text);
   Task<bool> take(anthropic::ModelAnswer& answer);
+  Task<bool> must_go_on(const anthropic::ModelAnswer& answer);
+  bool was_stopped();
   bool take_refusal(const anthropic::ModelAnswer& answer);
   void keep(const std::vector<anthropic::ContentBlock>& blocks);
   Task<> run_tools(const anthropic::ModelAnswer& answer, bool lost_call);
@@ -112,6 +118,8 @@ class Turn {
   int tool_results_ = 0;
   int tool_rounds_ = 0;
   int continuations_ = 0;
+  int stops_held_up_ = 0;  // by Stop hooks, in a row
+  std::string error_category_;
   bool asked_for_less_ = false;
   int compactions_ = 0;  // in a row
   int pauses_ = 0;

@@ -13,10 +13,10 @@ namespace awl::anthropic {
 
 namespace {
 
-constexpr size_t kShownBodyBytes = 120;
+constexpr size_t kShownMessageBytes = 120;
 constexpr std::string_view kStreamTail = R"(,"stream":true})";
 
-json::Value take(json::Value& object, std::string_view key) {
+json::Value take_field(json::Value& object, std::string_view key) {
   const auto found = object.find(key);
   return found == object.end() ? json::Value() : std::move(*found);
 }
@@ -42,7 +42,7 @@ void add_block(std::vector<std::string>& events, size_t index, json::Value block
     move_into_delta("signature", "signature_delta");
   } else if (type == "tool_use") {
     deltas.push_back(
-        delta_event(index, "input_json_delta", "partial_json", json::dump(take(block, "input"))));
+        delta_event(index, "input_json_delta", "partial_json", json::dump(take_field(block, "input"))));
     block["input"] = json::Value::object();
   }
   events.push_back(
@@ -99,10 +99,10 @@ Result<std::vector<std::string>> events_of_message(std::string_view body) {
   const json::Value* content = json::find(message, "content");
   if (content == nullptr || !content->is_array() || !json::get_string(message, "id"))
     return fail(ErrorKind::kParse, "the answer is no message");
-  json::Value blocks = take(message, "content");
-  json::Value end{{"stop_reason", take(message, "stop_reason")},
-                  {"stop_sequence", take(message, "stop_sequence")}};
-  if (message.contains("stop_details")) end["stop_details"] = take(message, "stop_details");
+  json::Value blocks = take_field(message, "content");
+  json::Value end{{"stop_reason", take_field(message, "stop_reason")},
+                  {"stop_sequence", take_field(message, "stop_sequence")}};
+  if (message.contains("stop_details")) end["stop_details"] = take_field(message, "stop_details");
   json::Value usage = message.contains("usage") ? message["usage"] : json::Value::object();
   message["content"] = json::Value::array();
   message["stop_reason"] = nullptr;
@@ -123,8 +123,8 @@ Result<std::vector<std::string>> events_of_message(std::string_view body) {
 Error describe_non_message(const net::Headers& headers, std::string_view body) {
   const std::string* type = net::find_header(headers, "content-type");
   const bool from_platform = net::find_header(headers, "request-id") != nullptr;
-  const std::string text = to_utf8(body.substr(0, kShownBodyBytes * 2));
-  const std::string_view shown = trim(utf8_prefix(text, kShownBodyBytes));
+  const std::string text = to_utf8(body.substr(0, kShownMessageBytes * 2));
+  const std::string_view shown = trim(utf8_prefix(text, kShownMessageBytes));
   Error error{
       ErrorKind::kApi,
       fmt::format(

@@ -4,7 +4,7 @@ namespace awl::aws {
 
 namespace {
 
-bool is_space(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
+bool is_separator(char c) { return c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
 }  // namespace
 
@@ -33,7 +33,7 @@ Result<std::vector<std::string>> split_command_line(std::string_view text) {
     } else if (c == '\'' || c == '"') {
       quote = c;
       in_word = true;
-    } else if (is_space(c)) {
+    } else if (is_separator(c)) {
       if (in_word) words.push_back(std::exchange(word, ""));
       in_word = false;
     } else {

@@ -20,7 +20,7 @@ namespace {
 constexpr std::string_view kEcsAgent = "http://169.254.170.2";
 // Source: AWS SDKs and Tools Reference Guide, "Container credential provider".
 constexpr std::array<std::string_view, 3> kAgentHosts{"169.254.170.2", "169.254.170.23", "fd00:ec2::23"};
-constexpr uint64_t kMaxTokenBytes = 64 << 10;
+constexpr uint64_t kMaxContainerTokenBytes = 64 << 10;
 
 bool is_on_this_machine(std::string_view host) {
   return host == "localhost" || host == "::1" ||
@@ -73,7 +73,7 @@ class ContainerProvider : public CredentialsProvider {
   Result<Secret> read_token() const {
     Secret token = options_.token;
     if (!options_.token_file.empty()) {
-      auto text = os::read_file(options_.token_file, kMaxTokenBytes);
+      auto text = os::read_file(options_.token_file, kMaxContainerTokenBytes);
       if (!text) return unusable_container("AWS_CONTAINER_AUTHORIZATION_TOKEN_FILE: " + text.error().message);
       token = Secret(std::string(trim(*text)));
     }

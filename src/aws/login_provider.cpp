@@ -14,7 +14,7 @@ namespace awl::aws {
 
 namespace {
 
-constexpr uint64_t kMaxFileBytes = 256 << 10;
+constexpr uint64_t kMaxLoginFileBytes = 256 << 10;
 
 class LoginProvider : public CredentialsProvider {
  public:
@@ -26,7 +26,7 @@ class LoginProvider : public CredentialsProvider {
  private:
   Result<Credentials> resolve() const {
     const os::Path file = options_.cache_folder / (crypto::sha256_hex(trim(options_.session)) + ".json");
-    const auto text = os::read_file(file, kMaxFileBytes);
+    const auto text = os::read_file(file, kMaxLoginFileBytes);
     if (!text && text.error().kind == ErrorKind::kNotFound) return sign_in("nobody has signed in yet");
     if (!text) return sign_in(text.error().message);
     const auto object = json::parse(*text);

@@ -16,7 +16,7 @@ namespace awl::aws {
 
 namespace {
 
-constexpr std::chrono::minutes kRenewBefore{5};
+constexpr std::chrono::minutes kRenewTokenBefore{5};
 constexpr std::chrono::seconds kLockLimit{25};  // longer than an exchange with its retries takes
 
 class SsoProvider : public CredentialsProvider {
@@ -100,7 +100,7 @@ class SsoProvider : public CredentialsProvider {
     return sign_in(token.error().message);
   }
 
-  bool wants_renewal(const SsoToken& token) const { return token.expires_at - kRenewBefore <= clock_(); }
+  bool wants_renewal(const SsoToken& token) const { return token.expires_at - kRenewTokenBefore <= clock_(); }
   bool is_expired(const SsoToken& token) const { return token.expires_at <= clock_(); }
   static std::string expired(const SsoToken& token) {
     return "the sign-in has expired at " + format_iso8601(token.expires_at);

@@ -14,10 +14,10 @@ namespace awl::aws {
 
 namespace {
 
-constexpr uint64_t kMaxFileBytes = 256 << 10;
+constexpr uint64_t kMaxTokenFileBytes = 256 << 10;
 
 Result<json::Value> read_object(const os::Path& file) {
-  AWL_TRY(const std::string text, os::read_file(file, kMaxFileBytes));
+  AWL_TRY(const std::string text, os::read_file(file, kMaxTokenFileBytes));
   auto value = json::parse(text);
   if (!value || !value->is_object())
     return fail(ErrorKind::kCredentials, fmt::format("{} is not a JSON object", file.string()));

@@ -42,6 +42,7 @@ class SourceReader {
       settings_.claude_md = text(root, "claudeMd").value_or(settings_.claude_md);
     if (const auto compacts = boolean(root, "autoCompactEnabled")) settings_.auto_compact_enabled = *compacts;
     if (const auto notes = boolean(root, "autoMemoryEnabled")) settings_.auto_memory_enabled = *notes;
+    read_hooks(root);
     if (const json::Value* env = json::find(root, "env")) read_env(*env);
     if (const json::Value* permissions = json::find(root, "permissions")) read_permissions(*permissions);
   }
@@ -114,6 +115,28 @@ class SourceReader {
     for (const json::Value& item : *list) {
       if (item.is_string()) texts.push_back(item.get<std::string>());
     }
+  }
+
+  void read_hooks(const json::Value& root) {
+    const bool managed = source_.scope == Scope::kManaged;
+    if (const json::Value* hooks = json::find(root, "hooks"))
+      settings_.hooks.push_back({source_.scope, source_.name, json::dump(*hooks)});
+    if (const auto off = boolean(root, "disableAllHooks")) {
+      if (managed) settings_.disable_managed_hooks = *off;
+      if (!managed) settings_.disable_all_hooks = *off;
+    }
+    if (managed && boolean(root, "allowManagedHooksOnly").value_or(false))
+      settings_.managed_hooks_only = true;
+    read_allow_list(root, "allowedHttpHookUrls", settings_.allowed_http_hook_urls);
+    read_allow_list(root, "httpHookAllowedEnvVars", settings_.http_hook_allowed_variables);
+  }
+
+  // One that nobody wrote allows everything; the lists of all sources add up.
+  void read_allow_list(const json::Value& root, std::string_view key,
+                       std::optional<std::vector<std::string>>& allowed) {
+    std::vector<std::string> texts = allowed.value_or(std::vector<std::string>());
+    read_texts(root, key, texts);
+    if (json::find(root, key) != nullptr) allowed = std::move(texts);
   }
 
   void read_env(const json::Value& env) {

@@ -33,6 +33,13 @@ struct RuleText {
   os::Path base;
 };
 
+/// A `hooks` object as written, with where.
+struct HooksText {
+  Scope scope = Scope::kUser;
+  std::string source;
+  std::string json;
+};
+
 /// Every value that this version acts on. Unknown keys are left alone.
 struct Settings {
   std::map<std::string, std::string> env;
@@ -59,6 +66,13 @@ struct Settings {
   std::string claude_md;  ///< instructions in the managed settings themselves
   std::optional<bool> auto_memory_enabled;
   std::optional<bool> auto_compact_enabled;
+
+  std::vector<HooksText> hooks;           ///< of all sources, lowest precedence first
+  std::optional<bool> disable_all_hooks;  ///< by anybody but the managed settings
+  bool disable_managed_hooks = false;     ///< by the managed settings: then nobody's run
+  bool managed_hooks_only = false;        ///< allowManagedHooksOnly
+  std::optional<std::vector<std::string>> allowed_http_hook_urls;
+  std::optional<std::vector<std::string>> http_hook_allowed_variables;
 
   std::vector<std::string> sources;   ///< names of what was read, lowest precedence first
   std::vector<std::string> problems;  ///< sentences: what was rejected or held back, where and why

@@ -14,7 +14,7 @@ namespace awl::emulator {
 namespace {
 
 constexpr uint64_t kMaxPolicyBytes = 1 << 20;
-constexpr std::string_view kHint =
+constexpr std::string_view kPolicyHint =
     "AWS describes the language in \"IAM JSON policy element reference\"; docs/emulator.md says what of it "
     "is "
     "evaluated.";
@@ -25,9 +25,9 @@ bool is_name(std::string_view text, std::string_view also) {
   });
 }
 
-class Reader {
+class PolicyReader {
  public:
-  explicit Reader(IamPolicy& out) : out_(out) {}
+  explicit PolicyReader(IamPolicy& out) : out_(out) {}
 
   Result<> read(const Node& node) {
     AWL_CHECK(node.object({"Version", "Id", "Statement"}));
@@ -175,12 +175,12 @@ bool applies(const IamStatement& statement, const IamRequest& request) {
 Result<IamPolicy> read_iam_policy(const Node& node, std::string name) {
   IamPolicy policy;
   policy.name = std::move(name);
-  AWL_CHECK(Reader(policy).read(node));
+  AWL_CHECK(PolicyReader(policy).read(node));
   return policy;
 }
 
 Result<IamPolicy> parse_iam_policy(std::string text, const std::string& file) {
-  const JsonSource source{file, std::move(text), std::string(kHint)};
+  const JsonSource source{file, std::move(text), std::string(kPolicyHint)};
   AWL_TRY(const json::Value root, parse_source(source));
   return read_iam_policy(Node(root, source), file);
 }

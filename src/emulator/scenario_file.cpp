@@ -13,16 +13,16 @@ namespace awl::emulator {
 namespace {
 
 constexpr uint64_t kMaxScenarioBytes = 64 << 20;
-constexpr long long kMaxDelayMs = 600'000;
+constexpr long long kMaxStepDelayMs = 600'000;
 
-auto into(std::string& out) {
+auto read_into(std::string& out) {
   return [&out](const Node& node) -> Result<> {
     AWL_TRY(out, node.text());
     return {};
   };
 }
 
-auto into(std::optional<std::string>& out) {
+auto read_into(std::optional<std::string>& out) {
   return [&out](const Node& node) -> Result<> {
     AWL_TRY(out, node.text());
     return {};
@@ -34,8 +34,8 @@ Result<Block> read_tool_use(const Node& node) {
   Block block;
   block.kind = Block::Kind::kToolUse;
   AWL_TRY(block.name, node.required_text("name"));
-  AWL_CHECK(optional_field(node, "id", into(block.id)));
-  AWL_CHECK(optional_field(node, "raw_input", into(block.json)));
+  AWL_CHECK(optional_field(node, "id", read_into(block.id)));
+  AWL_CHECK(optional_field(node, "raw_input", read_into(block.json)));
   const json::Value* input = json::find(node.value(), "input");
   const bool is_raw = json::find(node.value(), "raw_input") != nullptr;
   if (is_raw == (input != nullptr)) return node.expected("either \"input\" or \"raw_input\"");
@@ -58,7 +58,7 @@ Result<Block> read_block(const Node& node) {
     AWL_CHECK(node.object({"type", "thinking", "signature"}));
     block.kind = Block::Kind::kThinking;
     AWL_TRY(block.text, node.required_text("thinking"));
-    AWL_CHECK(optional_field(node, "signature", into(block.signature)));
+    AWL_CHECK(optional_field(node, "signature", read_into(block.signature)));
     return block;
   }
   if (type == "tool_use") return read_tool_use(node);
@@ -82,8 +82,8 @@ Result<> read_content(const Node& node, Step& step) {
 
 Result<> read_error(const Node& node, Step& step) {
   AWL_CHECK(node.object({"type", "message"}));
-  AWL_CHECK(optional_field(node, "type", into(step.error_type)));
-  return optional_field(node, "message", into(step.error_message));
+  AWL_CHECK(optional_field(node, "type", read_into(step.error_type)));
+  return optional_field(node, "message", read_into(step.error_message));
 }
 
 Result<> read_headers(const Node& node, Step& step) {
@@ -110,7 +110,7 @@ Result<> read_usage(const Node& node, Step& step) {
 
 auto into_milliseconds(std::chrono::milliseconds& out) {
   return [&out](const Node& node) -> Result<> {
-    AWL_TRY(const long long value, node.integer(0, kMaxDelayMs));
+    AWL_TRY(const long long value, node.integer(0, kMaxStepDelayMs));
     out = std::chrono::milliseconds(value);
     return {};
   };
@@ -147,7 +147,7 @@ Result<Step> read_step(const Node& node) {
                          "event_delay_ms", "chunk_bytes", "cut_after_events", "raw_sse", "fault"}));
   Step step;
   AWL_CHECK(optional_field(node, "content", [&](const Node& field) { return read_content(field, step); }));
-  AWL_CHECK(optional_field(node, "stop_reason", into(step.stop_reason)));
+  AWL_CHECK(optional_field(node, "stop_reason", read_into(step.stop_reason)));
   AWL_CHECK(optional_field(node, "usage", [&](const Node& field) { return read_usage(field, step); }));
   AWL_CHECK(optional_field(node, "status", [&](const Node& field) -> Result<> {
     AWL_TRY(const long long value, field.integer(200, 599));
@@ -183,11 +183,11 @@ Result<Condition> read_condition(const Node& node) {
       {"system_contains", "last_user_contains", "messages_contain", "model_contains", "tool", "has_tools"}));
   if (node.value().empty()) return node.expected("at least one condition");
   Condition when;
-  AWL_CHECK(optional_field(node, "system_contains", into(when.system_contains)));
-  AWL_CHECK(optional_field(node, "last_user_contains", into(when.last_user_contains)));
-  AWL_CHECK(optional_field(node, "messages_contain", into(when.messages_contain)));
-  AWL_CHECK(optional_field(node, "model_contains", into(when.model_contains)));
-  AWL_CHECK(optional_field(node, "tool", into(when.tool)));
+  AWL_CHECK(optional_field(node, "system_contains", read_into(when.system_contains)));
+  AWL_CHECK(optional_field(node, "last_user_contains", read_into(when.last_user_contains)));
+  AWL_CHECK(optional_field(node, "messages_contain", read_into(when.messages_contain)));
+  AWL_CHECK(optional_field(node, "model_contains", read_into(when.model_contains)));
+  AWL_CHECK(optional_field(node, "tool", read_into(when.tool)));
   AWL_CHECK(optional_field(node, "has_tools", [&](const Node& field) -> Result<> {
     AWL_TRY(when.has_tools, field.flag());
     return {};

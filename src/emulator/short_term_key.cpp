@@ -18,7 +18,7 @@ namespace {
 constexpr std::string_view kPrefix = "aws-external-anthropic-api-key-";
 constexpr std::string_view kHost = "aws-external-anthropic.amazonaws.com";
 constexpr long long kMaxLifetimeSeconds = 43'200;
-constexpr std::chrono::minutes kAllowedSkew{5};
+constexpr std::chrono::minutes kAllowedKeySkew{5};
 constexpr size_t kMaxBytes = 16 << 10;
 
 std::unexpected<ApiError> malformed(std::string_view what) {
@@ -116,7 +116,7 @@ ApiResult<> verify_short_term_key(const ShortTermKey& given, const aws::Credenti
                     "serves '{}'.",
                     given.region, region));
   }
-  if (*date > now + kAllowedSkew)
+  if (*date > now + kAllowedKeySkew)
     return forbidden(
         fmt::format("SignatureDoesNotMatch: Signature not yet current: {} is still later than {}.",
                     given.amz_date, format_amz_date(now)));

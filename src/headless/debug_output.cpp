@@ -54,6 +54,13 @@ class DebugOutput final : public Output {
                            terminal_reason(e), e.num_turns, e.duration.count(), e.api_duration.count(),
                            e.total_cost_usd, e.is_error() ? ": " + e.text : ""));
   }
+  void note(const protocol::HookStarted& e) {
+    log_.write("hooks", fmt::format("{} {} begins", e.name, e.hook_id));
+  }
+  void note(const protocol::HookEnded& e) {
+    log_.write("hooks", fmt::format("{} {} ends: {}, exit code {}\nstdout: {}\nstderr: {}", e.name, e.hook_id,
+                                    e.outcome, e.exit_code, e.out, e.err));
+  }
   void note(const protocol::Notice& e) { log_.write("turn", "notice: " + e.text); }
   // What a newer core tells is not in the log until somebody adds it.
   template <typename Other>

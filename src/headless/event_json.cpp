@@ -20,6 +20,11 @@ std::string string_list(const std::vector<std::string>& items) {
 
 }  // namespace
 
+bool is_about_hook(const protocol::Event& event) {
+  return std::holds_alternative<protocol::HookStarted>(event) ||
+         std::holds_alternative<protocol::HookEnded>(event);
+}
+
 std::string EventFormatter::common(std::string_view uuid) const {
   return fmt::format(R"(,"session_id":{},"uuid":"{}")", quote(label_.session_id), uuid);
 }
@@ -99,6 +104,17 @@ std::vector<std::string> EventFormatter::format(const protocol::Event& event) {
     return {fmt::format(R"({{"type":"system","subtype":"status","status":"compacting"{}}})",
                         common(make_uuid()))};
   if (const auto* e = std::get_if<protocol::CompactionEnded>(&event)) return format_compaction(*e);
+  if (const auto* e = std::get_if<protocol::HookStarted>(&event)) {
+    return {fmt::format(
+        R"({{"type":"system","subtype":"hook_started","hook_id":{},"hook_name":{},"hook_event":{}{}}})",
+        quote(e->hook_id), quote(e->name), quote(e->event), common(make_uuid()))};
+  }
+  if (const auto* e = std::get_if<protocol::HookEnded>(&event)) {
+    return {fmt::format(
+        R"({{"type":"system","subtype":"hook_response","hook_id":{},"hook_name":{},"hook_event":{},"output":{},"stdout":{},"stderr":{},"exit_code":{},"outcome":{}{}}})",
+        quote(e->hook_id), quote(e->name), quote(e->event), quote(e->out + e->err), quote(e->out),
+        quote(e->err), e->exit_code, quote(e->outcome), common(make_uuid()))};
+  }
   if (const auto* e = std::get_if<protocol::Notice>(&event)) {
     return {fmt::format(R"({{"type":"system","subtype":"informational","content":{}{}}})", quote(e->text),
                         common(make_uuid()))};

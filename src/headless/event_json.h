@@ -24,6 +24,9 @@ class EventFormatter {
   bool in_turn_ = false;
 };
 
+/// The beginning or the end of a hook: only who asks for them is told.
+bool is_about_hook(const protocol::Event& event);
+
 /// {"type":"result",…}
 std::string result_json(const protocol::TurnEnded& ended, const SessionLabel& label);
 

@@ -17,6 +17,7 @@ class JsonOutput final : public Output {
     }
     if (std::holds_alternative<protocol::StreamEvent>(event)) return;
     if (std::holds_alternative<protocol::MessageAccepted>(event)) return;
+    if (is_about_hook(event)) return;
     for (const std::string& message : formatter_.format(event)) {
       array_ += array_.empty() ? "[" : ",";
       array_ += message;

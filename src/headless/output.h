@@ -37,6 +37,7 @@ std::unique_ptr<Output> make_json_output(ByteSink& out, SessionLabel label, bool
 struct StreamJsonOptions {
   bool partial_messages = false;      ///< the model's stream events too
   bool replay_user_messages = false;  ///< each message of the person too, when it is taken up
+  bool hook_events = false;           ///< the beginning and the end of every hook too
 };
 /// One JSON object a line, as things happen.
 std::unique_ptr<Output> make_stream_json_output(ByteSink& out, SessionLabel label, StreamJsonOptions options);

@@ -18,7 +18,7 @@ namespace awl::headless {
 
 namespace {
 
-constexpr size_t kMaxLineBytes = 64 << 20;
+constexpr size_t kMaxInputLineBytes = 64 << 20;
 constexpr size_t kReadBytes = 64 << 10;
 
 /// Cuts what arrives into lines and posts them.
@@ -33,7 +33,7 @@ class LineFeeder {
       AWL_CHECK(end_line());
     }
     line_ += bytes;
-    if (line_.size() > kMaxLineBytes) return malformed("is longer than 64 MB");
+    if (line_.size() > kMaxInputLineBytes) return malformed("is longer than 64 MB");
     return {};
   }
 

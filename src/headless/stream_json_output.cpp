@@ -23,6 +23,7 @@ class StreamJsonOutput final : public Output {
   void on_event(const protocol::Event& event) override {
     if (!options_.partial_messages && std::holds_alternative<protocol::StreamEvent>(event)) return;
     if (!options_.replay_user_messages && std::holds_alternative<protocol::MessageAccepted>(event)) return;
+    if (!options_.hook_events && is_about_hook(event)) return;
     for (std::string& message : formatter_.format(event)) {
       message += '\n';
       out_.write(escape_line_separators(std::move(message)));

@@ -9,7 +9,7 @@ namespace awl::net {
 
 namespace {
 
-constexpr const char* kFile = "libidn2.so.0";
+constexpr const char* kIdnLibrary = "libidn2.so.0";
 constexpr int kNormalize = 1;        // IDN2_NFC_INPUT
 constexpr int kNonTransitional = 8;  // IDN2_NONTRANSITIONAL: as browsers do
 
@@ -28,7 +28,7 @@ const Idn2* load() {
   static const Idn2 idn = [] {
     Idn2 found;
     // libcurl depends on it, so that it is there wherever a page can be fetched.
-    if (void* library = ::dlopen(kFile, RTLD_LAZY | RTLD_LOCAL)) {
+    if (void* library = ::dlopen(kIdnLibrary, RTLD_LAZY | RTLD_LOCAL)) {
       bind(library, "idn2_to_ascii_8z", found.to_ascii);
       bind(library, "idn2_free", found.free);
       bind(library, "idn2_strerror", found.strerror);

@@ -30,6 +30,22 @@ std::vector<Spellings> list_paths(const Access& access, const json::Value& input
   return all;
 }
 
+/// True for a command with a part that the rule's pattern names; also when that cannot be known.
+bool is_about_command(const Rule& rule, std::string_view command) {
+  if (rule.specifier.empty()) return true;
+  const Script script = parse_shell(command);
+  if (!script.understood) return true;
+  std::string_view name = rule.specifier;
+  for (const std::string_view rest : {" *", ":*"}) {
+    if (name.ends_with(rest)) name.remove_suffix(rest.size());
+  }
+  const bool names_arguments = name.contains(' ');
+  return std::ranges::any_of(script.commands, [&](const Command& part) {
+    const bool expands = std::ranges::any_of(part.words, [](const Word& word) { return word.expands; });
+    return (expands && names_arguments) || matches_command_pattern(rule.specifier, join_words(part.words));
+  });
+}
+
 /// What Agent(type) and Skill(name) are compared with.
 std::string subject_of(std::string_view tool_name, const json::Value& input) {
   if (tool_name == "Agent" || tool_name == "Task") return json::string_or_empty(input, "subagent_type");
@@ -52,6 +68,18 @@ class ToolDecision {
         edits_(access.kind == Access::Kind::kEdit),
         reads_(access.kind == Access::Kind::kRead) {
     if (edits_ || reads_) paths_ = list_paths(access, input, situation);
+  }
+
+  /// True when the rule speaks of this call, or of a part of it.
+  bool is_about(const Rule& rule) const {
+    if (!names_tool(rule, tool_name_, false)) return false;
+    if (rule.specifier.empty() || matches_field(rule, input_)) return true;
+    if (edits_ || reads_) {
+      return std::ranges::any_of(
+          paths_, [&](const Spellings& path) { return path_rule_allows(rule, path, situation_); });
+    }
+    if (access_.kind == Access::Kind::kNetwork) return matches_domain(rule, access_.url);
+    return matches_subject(rule);
   }
 
   Verdict decide() const {
@@ -172,6 +200,13 @@ Verdict decide(const Rules& rules, const Situation& situation, std::string_view 
   if (access.kind == Access::Kind::kShell)
     return decide_shell(rules, situation, tool_name, access.command, input);
   return ToolDecision(rules, situation, tool_name, access, input).decide();
+}
+
+bool matches_condition(const Rule& rule, const Situation& situation, std::string_view tool_name,
+                       const Access& access, const json::Value& input) {
+  if (access.kind == Access::Kind::kShell)
+    return names_tool(rule, tool_name, false) && is_about_command(rule, access.command);
+  return ToolDecision({}, situation, tool_name, access, input).is_about(rule);
 }
 
 bool is_host_named(const Rules& rules, std::string_view tool_name, const std::string& url) {

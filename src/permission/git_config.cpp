@@ -165,7 +165,7 @@ uint32_t read_number(std::string_view bytes, size_t at, size_t size) {
 
 constexpr uint32_t kSubmoduleMode = 0xE000;
 /// Files, programs, links, folders of a sparse index, submodules.
-constexpr std::array<uint32_t, 5> kModes = {0x81A4, 0x81ED, 0xA000, 0x4000, kSubmoduleMode};
+constexpr std::array<uint32_t, 5> kFileModes = {0x81A4, 0x81ED, 0xA000, 0x4000, kSubmoduleMode};
 
 /// The submodules' paths in an index; nullopt: it is not known which there are.
 std::optional<std::vector<std::string>> list_submodules(std::string_view index, size_t hash_size) {
@@ -184,7 +184,7 @@ std::optional<std::vector<std::string>> list_submodules(std::string_view index, 
     const size_t end = index.find('\0', name);
     if (end == std::string_view::npos) return std::nullopt;
     const uint32_t mode = read_number(index, at + 24, 4);
-    if (std::ranges::find(kModes, mode) == kModes.end()) return std::nullopt;
+    if (std::ranges::find(kFileModes, mode) == kFileModes.end()) return std::nullopt;
     if (mode == kSubmoduleMode) paths.emplace_back(index.substr(name, end - name));
     at += (end - at + 8) / 8 * 8;
   }

@@ -62,6 +62,11 @@ struct Situation {
 Verdict decide(const Rules& rules, const Situation& situation, std::string_view tool_name,
                const Access& access, const json::Value& input);
 
+/// True when the call is what `rule` speaks of, as the conditions of hooks are read: any part of a shell
+/// command counts, assignments in front do not, and what cannot be understood matches.
+bool matches_condition(const Rule& rule, const Situation& situation, std::string_view tool_name,
+                       const Access& access, const json::Value& input);
+
 /// True when every part of a shell command only reads, and only inside the work folders: it may run beside
 /// others.
 bool is_read_only_command(std::string_view command, const Situation& situation);

@@ -10,7 +10,7 @@
 namespace awl::permission {
 namespace {
 
-constexpr int kMaxNesting = 4;
+constexpr int kMaxWrapperNesting = 4;
 
 struct Wrapper {
   std::string_view name;
@@ -86,7 +86,7 @@ void collect_shell(std::span<const Word> words, int nesting, Invocations& into) 
 
 void collect(std::span<const Word> words, int nesting, Invocations& into) {
   if (words.empty()) return;
-  if (nesting > kMaxNesting) {
+  if (nesting > kMaxWrapperNesting) {
     into.understood = false;
     return;
   }

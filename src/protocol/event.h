@@ -140,13 +140,31 @@ struct CompactionEnded {
   std::string error;    ///< why there is none; empty: there is one
 };
 
+/// A hook began.
+struct HookStarted {
+  std::string hook_id;
+  std::string name;   ///< "PreToolUse:Bash"
+  std::string event;  ///< "PreToolUse"
+};
+
+/// It ended.
+struct HookEnded {
+  std::string hook_id;
+  std::string name;
+  std::string event;
+  std::string out;
+  std::string err;
+  int exit_code = 0;
+  std::string outcome;  ///< success, error, cancelled
+};
+
 /// Something the person should know that is part of no answer.
 struct Notice {
   std::string text;
 };
 
-using Event =
-    std::variant<MessageAccepted, SessionStarted, StreamEvent, AssistantBlock, ToolFinished, RetryScheduled,
-                 TaskStarted, TaskChanged, CompactionStarted, CompactionEnded, TurnEnded, Notice>;
+using Event = std::variant<MessageAccepted, SessionStarted, StreamEvent, AssistantBlock, ToolFinished,
+                           RetryScheduled, TaskStarted, TaskChanged, CompactionStarted, CompactionEnded,
+                           HookStarted, HookEnded, TurnEnded, Notice>;
 
 }  // namespace awl::protocol

@@ -22,6 +22,7 @@ struct RestoredSession {
   std::string model;                      ///< that answered last; empty: none did
   std::vector<std::string> loaded_tools;  ///< names that ToolSearch gave
   std::vector<std::string> read_files;    ///< that tools were asked to read, as written
+  bool forked = false;                    ///< what follows belongs to another session
   std::vector<std::string> notices;       ///< sentences: what had to be left out or mended
 };
 

@@ -205,10 +205,9 @@ Result<Run> BashTool::start(const Shell& shell, const Call& call, const Environm
   run.started_in = session.cwd;
   run.view = find_view(call.command, session);
 
-  const os::Path env_file = environment.get("CLAUDE_ENV_FILE");
   const ShellScript script{.command = call.command,
                            .snapshot_file = snapshot_.file(),
-                           .env_file = !env_file.empty() && os::path_exists(env_file) ? env_file : os::Path(),
+                           .env_files = find_env_files(environment, session),
                            .folder_fd = kFolderFd,
                            .relay_output = reopens_output(call.command)};
   const os::ProcessOptions options{.argv = make_arguments(shell, script, environment),

@@ -27,7 +27,7 @@ std::string make_text(const Shell& shell, const ShellScript& script) {
   // Permission rules read commands without extended patterns; the shell must read them alike. The price: a
   // function of the person's whose `case` has such patterns does not match.
   if (!shell.is_zsh) text += "shopt -u extglob; ";
-  if (!script.env_file.empty()) text += fmt::format(". {}; ", quote_word(script.env_file.string()));
+  for (const os::Path& file : script.env_files) text += fmt::format(". {}; ", quote_word(file.string()));
   text += fmt::format("trap '{{ pwd -P >&{}; }} 2>/dev/null' EXIT; ", script.folder_fd);
   if (script.relay_output) text += "exec > >(exec cat) 2>&1; ";
   // One line, so that the line numbers in the shell's messages are those of the command.
@@ -79,6 +79,14 @@ std::vector<std::string> make_arguments(const Shell& shell, const ShellScript& s
     arguments = {"/bin/sh", "-c", std::string(kIsolate), "sh"};
   arguments.insert(arguments.end(), {shell.program.string(), "-c", std::move(text)});
   return arguments;
+}
+
+std::vector<os::Path> find_env_files(const Environment& environment, const Session& session) {
+  std::vector<os::Path> files;
+  for (const os::Path& file : {os::Path(environment.get("CLAUDE_ENV_FILE")), session.hook_env_file}) {
+    if (!file.empty() && os::path_exists(file)) files.push_back(file);
+  }
+  return files;
 }
 
 Environment make_child_environment(const Session& session) {

@@ -28,10 +28,10 @@ std::string quote_word(std::string_view text);
 std::string quote_on_one_line(std::string_view text);
 
 struct ShellScript {
-  std::string command;          ///< what the model wants to run
-  os::Path snapshot_file = {};  ///< aliases and functions of the person; may be empty
-  os::Path env_file = {};       ///< CLAUDE_ENV_FILE; may be empty
-  int folder_fd = -1;           ///< the script writes the shell's last folder here, and nothing else does
+  std::string command;                   ///< what the model wants to run
+  os::Path snapshot_file = {};           ///< aliases and functions of the person; may be empty
+  std::vector<os::Path> env_files = {};  ///< read before the command
+  int folder_fd = -1;  ///< the script writes the shell's last folder here, and nothing else does
   bool relay_output =
       false;  ///< let a cat write the output file, so that opening /dev/stdout cannot truncate it
 };
@@ -41,6 +41,9 @@ struct ShellScript {
 /// namespace of processes of its own, where the system allows that.
 std::vector<std::string> make_arguments(const Shell& shell, const ShellScript& script,
                                         const Environment& environment);
+
+/// What is read before a command: CLAUDE_ENV_FILE, and what hooks wrote into theirs.
+std::vector<os::Path> find_env_files(const Environment& environment, const Session& session);
 
 /// The environment of a command: the session's, what is documented for children, no OTEL_*.
 Environment make_child_environment(const Session& session);

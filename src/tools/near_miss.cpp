@@ -72,19 +72,19 @@ std::string show_window(const std::vector<std::string_view>& lines, size_t begin
 }
 
 // Where a window of the file has the most lines in common with the wanted ones, white space left out.
-struct Window {
+struct LineWindow {
   size_t begin = 0;
   size_t matches = 0;
 };
 
-Window best_window(const std::vector<std::string>& file, const std::vector<std::string>& wanted) {
+LineWindow best_window(const std::vector<std::string>& file, const std::vector<std::string>& wanted) {
   std::unordered_map<std::string_view, std::vector<size_t>> places;
   for (size_t i = 0; i < wanted.size(); ++i) {
     auto& list = places[wanted[i]];
     if (!wanted[i].empty() && list.size() < 4) list.push_back(i);
   }
   std::unordered_map<size_t, size_t> votes;
-  Window best;
+  LineWindow best;
   for (size_t line = 0; line < file.size(); ++line) {
     const auto found = places.find(file[line]);
     if (found == places.end()) continue;
@@ -174,7 +174,7 @@ std::string explain_near_miss(std::string_view file, std::string_view wanted) {
   for (const std::string_view line : wanted_lines) wanted_keys.push_back(squeeze(line));
   for (const std::string_view line : file_lines) file_keys.push_back(squeeze(line));
 
-  Window window = best_window(file_keys, wanted_keys);
+  LineWindow window = best_window(file_keys, wanted_keys);
   if (window.matches == 0) {
     size_t anchor = 0;
     const size_t line = most_similar(file_keys, wanted_keys, anchor);

@@ -18,9 +18,9 @@ namespace {
 using namespace std::chrono_literals;
 
 constexpr auto kPatience = 30s;
-constexpr uint64_t kCpuSeconds = 30;
+constexpr uint64_t kImageCpuSeconds = 30;
 constexpr size_t kMaxAnswerLine = 200;
-constexpr size_t kShownCause = 300;
+constexpr size_t kShownImageCause = 300;
 
 bool is_within_limits(const image::Header& header, size_t size_bytes) {
   return std::max(header.width, header.height) <= image::kMaxSide && size_bytes <= image::kMaxBytes;
@@ -94,7 +94,7 @@ os::ProcessOptions media_command(const os::Path& program, ImageCare care) {
     options.argv.insert(options.argv.end(),
                         {"--comfortable-bytes", fmt::format("{}", image::kComfortableBytes)});
   }
-  options.max_cpu_seconds = kCpuSeconds;
+  options.max_cpu_seconds = kImageCpuSeconds;
   return options;
 }
 
@@ -119,7 +119,7 @@ Task<Result<SendableImage>> make_sendable(std::string bytes, std::string shown, 
   if (result.status.signal != 0) co_return unusable(shown, "decoding it broke off or took too long");
   if (!result.status.ok()) {
     const std::string cause = to_utf8(trim(result.err));
-    co_return unusable(shown, cause.empty() ? "awl-media failed" : utf8_prefix(cause, kShownCause));
+    co_return unusable(shown, cause.empty() ? "awl-media failed" : utf8_prefix(cause, kShownImageCause));
   }
   auto image = parse_answer(result.out);
   if (!image)

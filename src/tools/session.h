@@ -6,6 +6,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,7 @@ struct Session {
   os::Path cwd;            ///< the shell's current folder: starts as project_dir, moved by `cd` in Bash
   os::Path output_dir;     ///< this session's tool-results folder; created on first use, private
   os::Path task_list_dir;  ///< the task list's folder; created on first use, private
+  os::Path hook_env_file;  ///< what hooks set for later commands, a shell script; read when it exists
   Environment child_environment;  ///< what children see, but for what add_credentials adds
   /// Puts the credentials of the tools' own AWS identity into a child's environment; not set: they have those
   /// that the person started with. Errors: those of fetching them; the child is not started then.
@@ -72,6 +74,9 @@ struct Session {
   /// True when an allow rule names this URL's host, so that it may be one of a private network; not set:
   /// never.
   std::function<bool(const std::string& url)> names_host;
+  /// Asks whether a task may be made or be completed (TaskCreated, TaskCompleted); what the model is told
+  /// when it may not. Not set: everything may.
+  std::function<Task<std::optional<std::string>>(std::string event, std::string fields_json)> review_task;
   int64_t web_searches = 0;  ///< that were made
 };
 

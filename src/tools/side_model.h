@@ -17,6 +17,7 @@ struct SideQuestion {
   std::string content_json;  ///< of the one user message: a JSON string or an array of content blocks
   std::vector<std::string> server_tools;  ///< JSON definitions of tools that the platform runs itself
   int64_t max_output_tokens = 4'096;
+  std::string model = {};  ///< an id or alias; empty: as `small` says
 };
 
 struct SideAnswer {

@@ -55,8 +55,20 @@ class TaskCreateTool final : public Tool {
     task["blocks"] = json::Value::array();
     task["blockedBy"] = json::Value::array();
     if (const json::Value* metadata = json::find(input, "metadata")) task["metadata"] = *metadata;
+    const std::string description = json::string_or_empty(input, "description");
     const auto id = list->add(std::move(task));
     if (!id) co_return ToolResult::error(describe(id.error()));
+    list = std::unexpected(Error{});  // nobody else waits while hooks run
+    if (session.review_task) {
+      const json::Value fields{
+          {"task_id", *id}, {"task_subject", subject}, {"task_description", description}};
+      const auto objection = co_await session.review_task("TaskCreated", json::dump(fields));
+      if (objection) {
+        list = co_await TaskList::open(session.task_list_dir);
+        if (list) static_cast<void>(list->remove(*id));
+        co_return ToolResult::error(*objection);
+      }
+    }
     ToolResult result;
     result.text = fmt::format("Task #{} is on the list: {}", *id, subject);
     result.structured_json = json::dump({{"task", {{"id", *id}, {"subject", subject}}}});

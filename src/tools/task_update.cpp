@@ -199,6 +199,19 @@ class TaskUpdateTool final : public Tool {
     const std::string id = plain_task_id(json::string_or_empty(input, "taskId"));
     if (list->find(id) == nullptr)
       co_return to_failure(id, fmt::format("There is no task {} on the list.", to_utf8(id)));
+    const ListedTask& before = *list->find(id);
+    if (session.review_task && json::string_or_empty(input, "status") == "completed" &&
+        json::string_or_empty(before, "status") != "completed") {
+      const json::Value fields{{"task_id", id},
+                               {"task_subject", json::string_or_empty(before, "subject")},
+                               {"task_description", json::string_or_empty(before, "description")}};
+      list = std::unexpected(Error{});  // nobody else waits while hooks run
+      const auto objection = co_await session.review_task("TaskCompleted", json::dump(fields));
+      if (objection) co_return ToolResult::error(*objection);
+      list = co_await TaskList::open(session.task_list_dir);
+      if (!list) co_return ToolResult::error(describe(list.error()));
+      if (list->find(id) == nullptr) co_return to_failure(id, fmt::format("Task #{} is gone.", id));
+    }
     Update update(*list, input, id);
     if (const auto fits = update.check_links(); !fits)
       co_return to_failure(id, fmt::format("Nothing is changed: {}.", fits.error().message));

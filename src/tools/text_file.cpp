@@ -8,7 +8,7 @@ namespace awl::tools {
 
 namespace {
 
-constexpr std::string_view kReplacement = "\xEF\xBF\xBD";
+constexpr std::string_view kUnreadableCharacter = "\xEF\xBF\xBD";
 
 uint32_t read_unit16(std::string_view bytes, size_t offset, Encoding encoding) {
   const auto first = static_cast<uint8_t>(bytes[offset]);
@@ -123,7 +123,8 @@ TextFile::Unit TextFile::unit_at(size_t offset) const {
   const std::string_view rest = std::string_view(bytes_).substr(offset);
   if (rest[0] == '\r' && rest.size() > 1 && rest[1] == '\n') return {2, 1, true, true, true};
   const Utf8Step step = utf8_step(rest);
-  return {step.length, step.valid ? step.length : kReplacement.size(), rest[0] == '\n', false, step.valid};
+  return {step.length, step.valid ? step.length : kUnreadableCharacter.size(), rest[0] == '\n', false,
+          step.valid};
 }
 
 void TextFile::build_view() {
@@ -131,7 +132,7 @@ void TextFile::build_view() {
   for (size_t offset = bom_size(encoding_); offset < bytes_.size();) {
     const Unit unit = unit_at(offset);
     if (!unit.valid) {
-      view_ += kReplacement;
+      view_ += kUnreadableCharacter;
       has_ill_formed_ = true;
     } else if (unit.newline) {
       view_ += '\n';

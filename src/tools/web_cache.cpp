@@ -7,7 +7,7 @@ namespace awl::tools {
 namespace {
 
 constexpr size_t kMaxEntries = 64;
-constexpr size_t kMaxTextBytes = 4 << 20;
+constexpr size_t kMaxCachedTextBytes = 4 << 20;
 
 }  // namespace
 
@@ -28,7 +28,7 @@ void WebCache::put(const std::string& url, WebPage page) {
   }
   text_bytes_ += page.text.size();
   entries_.push_front({url, std::move(page), now_()});
-  while (entries_.size() > kMaxEntries || (text_bytes_ > kMaxTextBytes && entries_.size() > 1)) {
+  while (entries_.size() > kMaxEntries || (text_bytes_ > kMaxCachedTextBytes && entries_.size() > 1)) {
     text_bytes_ -= entries_.back().page.text.size();
     entries_.pop_back();
   }

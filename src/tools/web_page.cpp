@@ -11,7 +11,7 @@ namespace awl::tools {
 
 namespace {
 
-constexpr size_t kMaxBytesPerChar = 4;
+constexpr size_t kMaxPageBytesPerChar = 4;
 
 // "Text/HTML; charset=x" is text/html.
 std::string media_type_of(std::string_view content_type) {
@@ -68,7 +68,7 @@ size_t bytes_of_chars(std::string_view text, size_t max_chars) {
 
 html::Markdown convert_html(const net::Url& url, std::string_view text, size_t max_chars) {
   html::MarkdownOptions options;
-  options.max_bytes = max_chars * kMaxBytesPerChar;
+  options.max_bytes = max_chars * kMaxPageBytesPerChar;
   options.resolve = [&url](std::string_view base, std::string_view reference) -> std::string {
     net::Url page = url;
     if (!base.empty()) page = net::resolve_reference(url, base).value_or(url);

@@ -16,7 +16,7 @@ namespace {
 constexpr size_t kMaxLinks = 100;  // of one search
 constexpr size_t kMaxTitleBytes = 300;
 constexpr size_t kMaxUrlBytes = 2'000;
-constexpr size_t kMaxTextBytes = 100'000;
+constexpr size_t kMaxResultTextBytes = 100'000;
 
 std::string one_line(std::string_view text, size_t max_bytes) {
   const std::string clean = to_utf8(text);
@@ -100,7 +100,7 @@ std::string to_text(std::string_view query, const WebResults& results) {
   }
   if (!has_links && results.failures == 0) out += "\n\nNothing was found.";
   const std::string clean = to_utf8(out);
-  return std::string(utf8_prefix(clean, kMaxTextBytes));
+  return std::string(utf8_prefix(clean, kMaxResultTextBytes));
 }
 
 }  // namespace awl::tools

@@ -69,14 +69,14 @@ Result<json::Value> read_domains(const json::Value& input, const char* key) {
   return domains;
 }
 
-struct Call {
+struct SearchCall {
   std::string query;
   json::Value allowed;
   json::Value blocked;
 };
 
-Result<Call> read_call(const json::Value& input) {
-  Call call;
+Result<SearchCall> read_call(const json::Value& input) {
+  SearchCall call;
   call.query = to_utf8(trim(json::string_or_empty(input, "query")));
   if (call.query.empty()) return fail(ErrorKind::kInvalidInput, "the query is empty");
   if (call.query.size() > kMaxQueryBytes)
@@ -90,7 +90,7 @@ Result<Call> read_call(const json::Value& input) {
   return call;
 }
 
-std::string server_tool(const Call& call) {
+std::string server_tool(const SearchCall& call) {
   json::Value tool = {{"type", kToolType}, {"name", "web_search"}, {"max_uses", kMaxSearchesPerCall}};
   if (!call.allowed.empty()) tool["allowed_domains"] = call.allowed;
   if (!call.blocked.empty()) tool["blocked_domains"] = call.blocked;
@@ -158,7 +158,7 @@ class WebSearchTool final : public Tool {
 
  private:
   // No error: that would be tried again.
-  static ToolResult used_up(const Call& call, const Session& session) {
+  static ToolResult used_up(const SearchCall& call, const Session& session) {
     ToolResult result;
     result.text = fmt::format(
         "No search was made: this session has used its {} web searches. Go on with what you have found. When "

@@ -213,6 +213,25 @@ def check_sizes(tree):
             yield f"{path}: listed in LONG_FILES without need"
 
 
+HIDDEN = re.compile(r"^namespace \{\n(.*?)^\}  // namespace$", re.MULTILINE | re.DOTALL)
+HIDDEN_VALUE = re.compile(r"^(?:constexpr|const|static|inline) [^=(\n]*?\b(k[A-Z]\w*)\b", re.MULTILINE)
+HIDDEN_TYPE = re.compile(r"^(?:class|struct|enum class) (\w+)", re.MULTILINE)
+
+
+def check_unity(tree):
+    """A library may be compiled as few large sources: what its files hide from each other has names of its own."""
+    seen = {}
+    for path in tree.files("src", (".cpp",)):
+        if path.endswith("_test.cpp"):
+            continue
+        for hidden in HIDDEN.finditer(tree.text(path)):
+            names = HIDDEN_VALUE.findall(hidden[1]) + HIDDEN_TYPE.findall(hidden[1])
+            for name in names:
+                other = seen.setdefault((os.path.dirname(path), name), path)
+                if other != path:
+                    yield f"{path}: {name} is a name in {other} too, and a unity build takes them for one"
+
+
 def check_architecture(tree):
     """Names of files and folders in ARCHITECTURE.md exist. A name without a slash may lie anywhere."""
     page = "ARCHITECTURE.md"
@@ -241,7 +260,7 @@ def check_architecture(tree):
 
 
 CHECKS = (check_libraries, check_edges, check_graph, check_order, check_headers, check_environment, check_orphans,
-          check_sizes, check_architecture)
+          check_sizes, check_unity, check_architecture)
 
 
 def violations(tree):

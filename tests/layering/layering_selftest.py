@@ -91,6 +91,10 @@ class Planted(unittest.TestCase):
         self.assert_found({"src/loose.h": "#pragma once\n", "src/net/http.h": '#pragma once\n#include "../loose.h"\n'},
                           "src/loose.h: a source outside", "src/net/http.h:2", "src/loose.h: no file includes it")
 
+    def test_a_hidden_name_in_two_files(self):
+        hidden = "namespace awl::net {\nnamespace {\n\nconstexpr int kMost = 1;\n\n}  // namespace\n}\n"
+        self.assert_found({"src/net/http.cpp": hidden, "src/net/more.cpp": hidden}, "src/net/more.cpp: it is not part", "src/net/more.cpp: kMost is a name")
+
     def test_heavy_headers(self):
         self.assert_found({"src/json/json.h": "#pragma once\n#include <nlohmann/json.hpp>\n"}, "src/json/json.h:2")
         self.assert_found({"src/net/http.h": "#pragma once\n#include <boost/beast/http.hpp>\n"}, "src/net/http.h:2")

@@ -1,0 +1,103 @@
+// The engine, in parts: engine.cpp runs the session, engine_turn.cpp one message of it.
+#pragma once
+
+#include <deque>
+#include <map>
+#include <string>
+#include <vector>
+
+#include "agent/compaction.h"
+#include "agent/context_guard.h"
+#include "agent/engine.h"
+#include "agent/instruction_reminders.h"
+#include "agent/model_routes.h"
+#include "agent/session_hooks.h"
+#include "agent/structured_output.h"
+#include "agent/tool_runner.h"
+#include "agent/tool_set.h"
+#include "agent/turn.h"
+#include "agent/usage_ledger.h"
+#include "anthropic/conversation.h"
+#include "async/event.h"
+#include "async/task_group.h"
+#include "tools/background_tasks.h"
+#include "tools/side_model.h"
+
+namespace awl::agent {
+
+/// A message that waits for its turn.
+struct QueuedMessage {
+  std::vector<std::string> blocks;
+  std::string origin;                  ///< see TurnEnded::origin
+  protocol::MessageAccepted accepted;  ///< of the person's message
+  bool interrupted = false;            ///< before its turn began
+};
+
+class EngineImpl final : public Engine {
+ public:
+  EngineImpl(Executor executor, EngineOptions options, anthropic::MessagesClient& client,
+             protocol::Host& host);
+
+  void post(protocol::Command command) override;
+  Task<std::optional<protocol::Event>> next_event() override { return events_.pop(); }
+  Task<> run() override;
+
+ private:
+  void emit(protocol::Event event);
+  void on_background(const tools::BackgroundTask& task);
+  void interrupt();
+
+  Task<std::optional<QueuedMessage>> next_message();
+  bool may_notify() const;
+  QueuedMessage message_about(const tools::BackgroundTask& task);
+  Task<> serve_background();
+  Task<> wait_for_background(std::optional<tools::BackgroundTask>& task);
+
+  // False when the turn was interrupted.
+  Task<bool> run_turn(QueuedMessage message);
+  Task<> start_session();
+  Task<> open_turn(QueuedMessage& message, std::optional<protocol::TurnEnded>& ended);
+  Task<> submit_prompt(QueuedMessage& message, std::optional<protocol::TurnEnded>& ended);
+  Task<bool> answer(QueuedMessage message);
+  Task<> run_to_end(Turn& turn, std::vector<std::string> blocks);
+  Task<> prepare_requests();
+  void add_first_reminders(std::vector<std::string>& blocks);
+  void add_contexts(std::vector<std::string>& blocks);
+  std::vector<std::string> take_notices();
+  TurnContext turn_context(int rounds_left);
+  protocol::SessionStarted session_started() const;
+  protocol::TurnEnded local_end(std::string text) const;
+  protocol::TurnEnded forget_message(const std::string& notice);
+
+  Task<> compact(std::string wishes, std::string& error);
+  Task<bool> run_compact(const std::string& wishes);
+  std::vector<std::string> reminders_after_compaction();
+
+  Executor executor_;
+  EngineOptions options_;
+  InstructionReminders instructions_;
+  anthropic::MessagesClient& client_;
+  ToolSet tools_;
+  ToolRunner runner_;
+  std::unique_ptr<tools::BackgroundTasks> background_;
+  ModelRoutes routes_;
+  UsageLedger ledger_;
+  std::unique_ptr<tools::SideModel> side_model_;
+  std::unique_ptr<SessionHooks> hooks_;
+  ContextGuard guard_;
+  Compaction compaction_;
+  anthropic::Conversation conversation_;
+  StructuredOutput structured_output_;
+  std::deque<QueuedMessage> messages_;
+  async::Event work_;  // a message came, the input ended, or a background command did
+  async::Channel<protocol::Event> events_;
+  async::TaskGroup turn_;      // what an Interrupt ends
+  std::string facts_message_;  // for the first message
+  bool session_started_ = false;
+  bool input_ended_ = false;
+  bool interrupted_ = false;
+  int rounds_used_ = 0;    // of tool calls since the last message of the person
+  int notifications_ = 0;  // turns about background commands since then
+};
+
+}  // namespace awl::agent

@@ -1,0 +1,253 @@
+// One message, from its acceptance to its TurnEnded.
+#include <algorithm>
+#include <boost/asio/error.hpp>
+#include <boost/system/system_error.hpp>
+#include <nlohmann/json.hpp>
+#include <utility>
+
+#include "agent/background_notice.h"
+#include "agent/engine_impl.h"
+#include "agent/environment_facts.h"
+#include "agent/local_command.h"
+#include "agent/media_relief.h"
+#include "agent/message_blocks.h"
+#include "agent/message_media.h"
+#include "agent/reminder.h"
+
+namespace awl::agent {
+
+namespace {
+
+constexpr std::string_view kBlankMessage = "The message was blank: nothing was sent to the model.";
+
+}  // namespace
+
+std::vector<std::string> EngineImpl::take_notices() {
+  std::vector<std::string> notices;
+  while (auto task = background_->take_ended()) notices.push_back(background_notice(*task));
+  if (std::string told = instructions_.for_files(options_.session.seen_files); !told.empty())
+    notices.push_back(std::move(told));
+  for (std::string& context : hooks_->take_contexts()) notices.push_back(std::move(context));
+  return notices;
+}
+
+// The system prompt and the tools are fixed for the session: everything after them is cached behind them.
+Task<> EngineImpl::prepare_requests() {
+  if (routes_.are_ready()) co_return;
+  std::string facts;
+  if (!options_.system_prompt.replacement) {
+    facts = co_await describe_environment(options_.session.project_dir, options_.session.child_environment,
+                                          options_.clock());
+  }
+  if (options_.system_prompt.facts_in_message && !facts.empty()) facts_message_ = facts_message(facts);
+  routes_.prepare(build_system_prompt(options_.system_prompt, facts));
+}
+
+protocol::SessionStarted EngineImpl::session_started() const {
+  return {options_.session.project_dir.string(),
+          options_.request.model.id + (options_.request.model.long_context ? "[1m]" : ""),
+          std::string(permission::to_string(runner_.mode())), options_.credential_source, tools_.names()};
+}
+
+// A turn that no model answered.
+protocol::TurnEnded EngineImpl::local_end(std::string text) const {
+  protocol::TurnEnded ended;
+  ended.text = std::move(text);
+  ended.total_cost_usd = ledger_.total_cost_usd();
+  ended.model_usage = ledger_.by_model();
+  return ended;
+}
+
+// The API, or a hook, would not have the message; the session goes on without it.
+protocol::TurnEnded EngineImpl::forget_message(const std::string& notice) {
+  if (options_.recorder != nullptr) options_.recorder->on_message_forgotten();
+  emit(protocol::Notice{notice});
+  return local_end(notice);
+}
+
+// Before the prompt, which stays the last text of its message.
+void EngineImpl::add_first_reminders(std::vector<std::string>& blocks) {
+  if (const std::string told = instructions_.at_start(); !told.empty())
+    blocks.insert(blocks.begin(), anthropic::text_block(told));
+  const std::vector<std::string> deferred = tools_.deferred_names();
+  if (deferred.empty()) return;
+  blocks.insert(blocks.begin(), anthropic::text_block(deferred_tools_reminder(deferred)));
+}
+
+void EngineImpl::add_contexts(std::vector<std::string>& blocks) {
+  std::vector<std::string> contexts;
+  for (const std::string& context : hooks_->take_contexts())
+    contexts.push_back(anthropic::text_block(context));
+  blocks.insert(blocks.begin(), contexts.begin(), contexts.end());
+}
+
+// Files are shown whole again, tools are loaded again: what showed them is gone.
+std::vector<std::string> EngineImpl::reminders_after_compaction() {
+  for (auto& [path, seen] : options_.session.seen_files) seen.shown_range.clear();
+  std::vector<std::string> reminders;
+  if (const auto names = tools_.deferred_names(); !names.empty())
+    reminders.push_back(deferred_tools_reminder(names));
+  if (std::string told = instructions_.at_start(); !told.empty()) reminders.push_back(std::move(told));
+  return reminders;
+}
+
+// The command /compact; `error` says why nothing came of it.
+Task<> EngineImpl::compact(std::string wishes, std::string& error) {
+  co_await prepare_requests();
+  const auto done = co_await compaction_.run(0, "manual", std::move(wishes));
+  error = done ? "" : describe(done.error());
+}
+
+Task<bool> EngineImpl::run_compact(const std::string& wishes) {
+  if (options_.recorder != nullptr) options_.recorder->on_message_forgotten();
+  std::string error;
+  if (!interrupted_) {
+    turn_.spawn(compact(wishes, error));
+    co_await turn_.join();
+  }
+  if (!error.empty()) emit(protocol::Notice{error});
+  protocol::TurnEnded ended = local_end(error);
+  if (interrupted_) ended.outcome = protocol::TurnOutcome::kInterrupted;
+  emit(std::move(ended));
+  co_return !interrupted_;
+}
+
+// What happens once, before the first message is looked at.
+Task<> EngineImpl::start_session() {
+  if (std::exchange(session_started_, true)) co_return;
+  if (const std::string& trigger = options_.setup_trigger; !trigger.empty()) {
+    const auto outcome = co_await hooks_->run({"Setup", trigger, json::dump({{"trigger", trigger}})});
+    hooks_->keep_contexts("Setup", outcome.contexts);
+  }
+  std::string source = "startup";
+  if (options_.restored) source = options_.restored->forked ? "fork" : "resume";
+  co_await hooks_->start_session(source, options_.request.model.id);
+}
+
+// UserPromptSubmit: hooks may keep the message from the model, and add to it.
+Task<> EngineImpl::submit_prompt(QueuedMessage& message, std::optional<protocol::TurnEnded>& ended) {
+  if (!hooks_->has("UserPromptSubmit")) co_return;
+  const std::string prompt = text_of(message.blocks);
+  const auto outcome = co_await hooks_->run({"UserPromptSubmit", "", json::dump({{"prompt", prompt}})});
+  if (outcome.blocked || outcome.stop) {
+    const std::string& reason = outcome.blocked ? outcome.reason : outcome.stop_reason;
+    ended = forget_message("A UserPromptSubmit hook stopped this message: " + reason);
+    co_return;
+  }
+  hooks_->keep_contexts("UserPromptSubmit", outcome.contexts);
+}
+
+Task<> EngineImpl::open_turn(QueuedMessage& message, std::optional<protocol::TurnEnded>& ended) {
+  co_await start_session();
+  if (message.origin.empty() && !compact_wishes(message.blocks)) co_await submit_prompt(message, ended);
+}
+
+Task<bool> EngineImpl::run_turn(QueuedMessage message) {
+  interrupted_ = message.interrupted;
+  if (!message.accepted.content_json.empty()) {
+    emit(std::move(message.accepted));
+  } else if (options_.recorder != nullptr) {
+    options_.recorder->on_added(message.blocks);
+  }
+  std::optional<protocol::TurnEnded> ended;
+  if (!interrupted_) {
+    turn_.spawn(open_turn(message, ended));
+    co_await turn_.join();
+  }
+  emit(session_started());
+  if (ended) {
+    emit(std::move(*ended));
+    co_return true;
+  }
+  if (const auto wishes = compact_wishes(message.blocks)) {
+    const bool completed = co_await run_compact(*wishes);
+    co_return completed;
+  }
+  if (is_blank(message.blocks)) {
+    emit(forget_message(std::string(kBlankMessage)));
+    co_return true;
+  }
+  const bool completed = co_await answer(std::move(message));
+  co_return completed;
+}
+
+TurnContext EngineImpl::turn_context(int rounds_left) {
+  return {client_,
+          routes_.list(),
+          conversation_,
+          runner_,
+          ledger_,
+          guard_,
+          compaction_,
+          [this](protocol::Event event) { emit(std::move(event)); },
+          [this] { return take_notices(); },
+          [this](const anthropic::StopDetails& refusal) { return routes_.switch_model(refusal); },
+          [this](const std::vector<std::string>& features) { return routes_.leave_out(features); },
+          options_.recorder,
+          options_.advice,
+          structured_output_,
+          hooks_.get(),
+          rounds_left,
+          options_.max_budget_usd};
+}
+
+Task<bool> EngineImpl::answer(QueuedMessage message) {
+  const int rounds_left = options_.max_turns > 0 ? std::max(1, options_.max_turns - rounds_used_) : 0;
+  add_contexts(message.blocks);
+  if (conversation_.size() == 0) add_first_reminders(message.blocks);
+  runner_.begin_turn();
+  structured_output_.begin_turn();
+  Turn turn(turn_context(rounds_left));
+  if (!interrupted_) {
+    turn_.spawn(run_to_end(turn, std::move(message.blocks)));
+    co_await turn_.join();
+  }
+  if (interrupted_) {
+    turn.close();
+    turn.set_interrupted();
+  }
+  rounds_used_ += turn.tool_rounds();
+  protocol::TurnEnded ended = turn.summary();
+  ended.origin = message.origin;
+  if (!turn.error_category().empty()) {
+    const json::Value fields{{"error", turn.error_category()}, {"last_assistant_message", ended.text}};
+    turn_.spawn(hooks_->run_and_forget({"StopFailure", turn.error_category(), json::dump(fields)}));
+    co_await turn_.join();
+  }
+  emit(std::move(ended));
+  co_return !interrupted_;
+}
+
+// A root: whatever happens inside, the turn has its TurnEnded.
+Task<> EngineImpl::run_to_end(Turn& turn, std::vector<std::string> blocks) {
+  std::string cause;
+  try {
+    co_await prepare_requests();
+    drop_blank_texts(blocks);
+    const auto sendable = check_blocks(blocks);
+    if (!sendable) {
+      turn.refuse(sendable.error());
+      co_return;
+    }
+    const size_t image_limit = max_images(options_.request.model);
+    const auto fitted = co_await fit_message_media(blocks, image_limit, options_.session);
+    if (!fitted) {
+      turn.reject(fitted.error());
+      co_return;
+    }
+    // Until a message with it was accepted.
+    if (!facts_message_.empty() && conversation_.size() == 0)
+      blocks.insert(blocks.begin(), anthropic::text_block(facts_message_));
+    co_await turn.run(std::move(blocks));
+    co_return;
+  } catch (const boost::system::system_error& error) {
+    if (error.code() == boost::asio::error::operation_aborted) throw;
+    cause = error.what();
+  } catch (const std::exception& error) {
+    cause = error.what();
+  }
+  turn.close();
+  turn.set_failed(cause);
+}
+
+}  // namespace awl::agent
