@@ -57,6 +57,8 @@ Result<> check(const Arguments& arguments) {
     return conflict("--output-format stream-json needs --verbose", "Add --verbose to the command line.");
   if (arguments.include_partial_messages && !stream_output)
     return conflict("--include-partial-messages needs --output-format stream-json");
+  if (arguments.forward_subagent_text && !stream_output)
+    return conflict("--forward-subagent-text needs --output-format stream-json");
   if (arguments.include_hook_events && !stream_output)
     return conflict("--include-hook-events needs --output-format stream-json");
   if (!arguments.stream_only_flags.empty() && !stream_output)

@@ -49,6 +49,12 @@ struct Arguments {
   bool include_partial_messages = false;
   bool replay_user_messages = false;
   bool include_hook_events = false;
+  bool forward_subagent_text = false;
+  bool slash_commands = true;
+  std::string agent;                     ///< --agent; empty: none
+  std::string agents_json;               ///< --agents; empty: none
+  std::vector<std::string> plugin_dirs;  ///< --plugin-dir
+  std::string append_subagent_prompt;
   std::string setup_trigger;  ///< init or maintenance: runs the Setup hooks of that name; empty: none
   bool setup_only = false;    ///< --init-only
   std::vector<std::string> stream_only_flags;  ///< given ones that say something about stream-json alone

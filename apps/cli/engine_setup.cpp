@@ -92,11 +92,16 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
     options.fallbacks.push_back(make_request_settings(setup, arguments, model, session_id, device_id));
   }
   options.refusal_fallbacks = choose_refusal_fallbacks(setup, arguments, session_id, device_id);
-  options.request_for_model = [&setup, &arguments, session_id, device_id](const std::string& wish) {
+  options.request_for_model = [&setup, &arguments, session_id, device_id](const std::string& wish,
+                                                                          const std::string& effort) {
+    const bool plan = setup.mode == permission::Mode::kPlan;
     const anthropic::ModelChoice model =
-        anthropic::choose_model({.flag = wish, .settings = {}}, setup.model_environment, setup.platform,
-                                setup.small_model.long_context);
-    return make_request_settings(setup, arguments, model, session_id, device_id);
+        wish.empty() ? setup.model
+                     : anthropic::choose_model({.flag = wish, .settings = {}}, setup.model_environment,
+                                               setup.platform, plan, setup.listed_models);
+    Arguments wanted = arguments;
+    if (!effort.empty()) wanted.effort = effort;
+    return make_request_settings(setup, wanted, model, session_id, device_id);
   };
   options.small_request = make_request_settings(setup, arguments, setup.small_model, session_id, device_id);
   options.advice = {.provider = setup.provider,

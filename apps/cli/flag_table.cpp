@@ -12,7 +12,6 @@ using enum Standing;
 constexpr std::string_view kNeedsAnthropic = "it needs a service that Anthropic hosts for claude.ai accounts";
 constexpr std::string_view kNoPullRequests = "sessions are not linked to pull requests yet";
 constexpr std::string_view kNoPlugins = "plugins are not there yet";
-constexpr std::string_view kNoAgents = "subagents are not there yet";
 constexpr std::string_view kNoBackground = "background sessions are not there yet";
 
 // clang-format off
@@ -31,8 +30,8 @@ constexpr Flag kSessionFlags[] = {
     {"--replay-user-messages", kNothing, "", kOutput, "With stream-json in and out: each message of the input too, when it is taken up", turn_on<&Arguments::replay_user_messages>},
     {"--json-schema", kOne, "JSON", kOutput, "A JSON Schema that the answer must fit; it comes as structured_output", set_schema},
     {"--include-hook-events", kNothing, "", kOutput, "With stream-json: the beginning and the end of every hook too", turn_on<&Arguments::include_hook_events>},
-    {"--forward-subagent-text", kNothing, "", kHidden, "there are no subagents yet whose text could be told", note_stream_flag<0>, kAccepted},
-    {"--prompt-suggestions", kOptionalEqual, "", kHidden, "suggestions are not made on this provider", note_stream_flag<1>, kAccepted},
+    {"--forward-subagent-text", kNothing, "", kOutput, "With stream-json: what subagents say too, not only what they do", turn_on<&Arguments::forward_subagent_text>},
+    {"--prompt-suggestions", kOptionalEqual, "", kHidden, "suggestions are not made on this provider", note_stream_flag<0>, kAccepted},
 
     {"--model", kOne, "MODEL", kModel, "Alias (opus, sonnet, haiku, …) or id", set_text<&Arguments::model>},
     {"--fallback-model", kOne, "MODEL,...", kModel, "Stand in, in this order, while the model is not available", set_text<&Arguments::fallback_model>},
@@ -61,7 +60,7 @@ constexpr Flag kSessionFlags[] = {
     {"--append-system-prompt", kOne, "TEXT", kPrompt, "Is added to the system prompt", set_text<&Arguments::append_system_prompt>},
     {"--append-system-prompt-file", kOne, "FILE", kPrompt, "The same from a file", set_text<&Arguments::append_system_prompt_file>},
     {"--exclude-dynamic-system-prompt-sections", kNothing, "", kPrompt, "What differs between machines goes into the first message, so that all share the prompt's cache", turn_on<&Arguments::exclude_dynamic_sections>},
-    {"--append-subagent-system-prompt", kOne, "", kHidden, "there are no subagents yet that would read it", ignore, kAccepted},
+    {"--append-subagent-system-prompt", kOne, "TEXT", kPrompt, "Is added to the system prompt of every subagent", set_text<&Arguments::append_subagent_prompt>},
 
     {"--session-id", kOne, "UUID", kSession, "The session's id", set_session_id},
     {"--continue,-c", kNothing, "", kSession, "Go on with the last session of this folder", turn_on<&Arguments::continue_session>},
@@ -80,10 +79,10 @@ constexpr Flag kSessionFlags[] = {
     {"--debug,-d", kOptionalEqual, "CATEGORY,...", kOther, "Write a log to ~/.claude/debug: startup, network, api, tools, turn (!name leaves one out)", set_debug},
     {"--debug-file", kOne, "FILE", kOther, "Write the log there", set_debug_file},
     {"--managed-settings", kOne, "", kHidden, "settings of a host program's policy are not there yet", nullptr, kNotYet},
-    {"--disable-slash-commands", kNothing, "", kHidden, "there are no commands and skills yet", ignore, kAccepted},
-    {"--agent", kOne, "", kHidden, kNoAgents, nullptr, kNotYet},
-    {"--agents", kOne, "", kHidden, kNoAgents, nullptr, kNotYet},
-    {"--plugin-dir", kOne, "", kHidden, kNoPlugins, nullptr, kNotYet},
+    {"--disable-slash-commands", kNothing, "", kSession, "No commands and no skills", turn_off<&Arguments::slash_commands>},
+    {"--agent", kOne, "NAME", kSession, "The session is this kind of agent: its prompt, its tools, its model", set_text<&Arguments::agent>},
+    {"--agents", kOne, "JSON", kSession, "Further kinds of subagents: {\"name\": {\"description\": …, \"prompt\": …}}", set_text<&Arguments::agents_json>},
+    {"--plugin-dir", kOne, "FOLDER", kSession, "A plugin for this session; may be given several times", append<&Arguments::plugin_dirs>},
     {"--plugin-dir-no-mcp", kOne, "", kHidden, kNoPlugins, nullptr, kNotYet},
     {"--plugin-url", kOne, "", kHidden, kNoPlugins, nullptr, kNotYet},
     {"--init", kNothing, "", kSession, "With -p: run the Setup hooks first (init)", set_setup<0>},

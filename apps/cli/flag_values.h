@@ -56,7 +56,7 @@ Result<> set_debug_file(Arguments& arguments, Flag::Values values);
 Result<> refuse_mcp_servers(Arguments& arguments, Flag::Values values);
 
 /// A flag that says something about stream-json alone.
-inline constexpr std::string_view kStreamFlags[] = {"--forward-subagent-text", "--prompt-suggestions"};
+inline constexpr std::string_view kStreamFlags[] = {"--prompt-suggestions"};
 template <size_t Index>
 Result<> note_stream_flag(Arguments& arguments, Flag::Values /*values*/) {
   arguments.stream_only_flags.emplace_back(kStreamFlags[Index]);

@@ -11,6 +11,7 @@
 #include "cli/called_actions.h"
 #include "cli/commands.h"
 #include "cli/engine_setup.h"
+#include "cli/extension_setup.h"
 #include "cli/messages.h"
 #include "cli/network_setup.h"
 #include "cli/prompt_input.h"
@@ -101,10 +102,14 @@ int run_print(const Arguments& given, const Environment& shell, const os::Path& 
   anthropic::TokenCounter token_counter(json_client);
   const auto host = headless::make_headless_host();
   agent::EngineOptions options = make_engine_options(*setup, arguments, session_id);
+  if (const auto added = add_extensions(*setup, arguments, options); !added) return complain(added.error());
   options.session.http = http.get();
   const auto recorder = make_recorder(*chosen, *setup, arguments);
   options.recorder = recorder.get();
   options.transcript_path = chosen->file.string();
+  options.make_recorder = [&](const std::string& agent_id) {
+    return make_subagent_recorder(*chosen, *setup, arguments, agent_id);
+  };
   if (chosen->restored) {
     for (const std::string& notice : chosen->restored->notices) tell("Note: " + notice);
     options.restored = std::move(chosen->restored);

@@ -59,20 +59,45 @@ Result<ChosenSession> choose_session(const Arguments& arguments, const config::L
   return chosen;
 }
 
+namespace {
+
+session::RecorderOptions recorder_options(const ChosenSession& chosen, const Setup& setup,
+                                          const Arguments& arguments) {
+  const std::string entry_point = setup.environment.get("CLAUDE_CODE_ENTRYPOINT");
+  return {.file = chosen.file,
+          .session_id = chosen.id,
+          .cwd = setup.locations.project_dir.string(),
+          .version = std::string(interface_version()),
+          .entry_point = entry_point.empty() ? "cli" : entry_point,
+          .git_branch = git_branch(setup.locations.project_dir),
+          .last_uuid = chosen.restored ? chosen.restored->last_uuid : "",
+          .name = arguments.session_name};
+}
+
+std::unique_ptr<session::Recorder> start_recorder(session::RecorderOptions options) {
+  return std::make_unique<session::Recorder>(std::move(options), system_clock_now,
+                                             [](const std::string& problem) { tell("Warning: " + problem); });
+}
+
+}  // namespace
+
 std::unique_ptr<session::Recorder> make_recorder(const ChosenSession& chosen, const Setup& setup,
                                                  const Arguments& arguments) {
   if (!arguments.persist) return nullptr;
-  const std::string entry_point = setup.environment.get("CLAUDE_CODE_ENTRYPOINT");
-  session::RecorderOptions options{.file = chosen.file,
-                                   .session_id = chosen.id,
-                                   .cwd = setup.locations.project_dir.string(),
-                                   .version = std::string(interface_version()),
-                                   .entry_point = entry_point.empty() ? "cli" : entry_point,
-                                   .git_branch = git_branch(setup.locations.project_dir),
-                                   .last_uuid = chosen.restored ? chosen.restored->last_uuid : "",
-                                   .name = arguments.session_name};
-  return std::make_unique<session::Recorder>(std::move(options), system_clock_now,
-                                             [](const std::string& problem) { tell("Warning: " + problem); });
+  return start_recorder(recorder_options(chosen, setup, arguments));
+}
+
+std::unique_ptr<session::Recorder> make_subagent_recorder(const ChosenSession& chosen, const Setup& setup,
+                                                          const Arguments& arguments,
+                                                          const std::string& agent_id) {
+  if (!arguments.persist) return nullptr;
+  session::RecorderOptions options = recorder_options(chosen, setup, arguments);
+  options.file.replace_extension();
+  options.file = options.file / "subagents" / fmt::format("agent-{}.jsonl", agent_id);
+  options.last_uuid.clear();
+  options.name.clear();
+  options.agent_id = agent_id;
+  return start_recorder(std::move(options));
 }
 
 }  // namespace awl::cli

@@ -26,4 +26,9 @@ Result<ChosenSession> choose_session(const Arguments& arguments, const config::L
 std::unique_ptr<session::Recorder> make_recorder(const ChosenSession& chosen, const Setup& setup,
                                                  const Arguments& arguments);
 
+/// The same for a subagent of the session.
+std::unique_ptr<session::Recorder> make_subagent_recorder(const ChosenSession& chosen, const Setup& setup,
+                                                          const Arguments& arguments,
+                                                          const std::string& agent_id);
+
 }  // namespace awl::cli

@@ -27,17 +27,26 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
       options_(std::move(options)),
       instructions_(options_.instructions),
       client_(client),
-      tools_(tools::make_builtin_tools(), options_.tool_selection, options_.tool_runner.rules),
+      host_(host),
+      hooks_(std::make_unique<SessionHooks>(
+          executor_, std::move(options_.hooks),
+          HookFacts{options_.transcript_path, options_.request.reasoning.effort, "", options_.agent_type},
+          options_.session, [this] { return runner_.mode(); },
+          [this](protocol::Event event) { emit(std::move(event)); })),
+      agent_types_(options_.agents, options_.builtin_agents, options_.explorers),
+      skill_list_(std::make_shared<const std::vector<extensions::Skill>>(std::move(options_.skills))),
+      skills_(std::make_unique<SkillSet>(skill_options(), [this]() -> ToolRunner& { return runner_; })),
+      tools_(make_tools(
+                 *skills_, [this](std::string text) { skill_texts_.push_back(std::move(text)); }, 1),
+             options_.tool_selection, options_.tool_runner.rules),
       runner_(tools_, options_.session, host, options_.tool_runner),
       background_(tools::make_background_tasks(
           executor_, [this](const tools::BackgroundTask& task) { on_background(task); })),
       routes_(options_, tools_),
       side_model_(make_side_model({client_, options_.provider, ledger_, options_.small_request,
-                                   options_.request, options_.max_budget_usd, options_.request_for_model})),
-      hooks_(std::make_unique<SessionHooks>(
-          executor_, std::move(options_.hooks),
-          HookFacts{options_.transcript_path, options_.request.reasoning.effort, "", ""}, options_.session,
-          [this] { return runner_.mode(); }, [this](protocol::Event event) { emit(std::move(event)); })),
+                                   options_.request, options_.max_budget_usd,
+                                   [this](const std::string& model) { return request_for(model, ""); }})),
+      subagents_(std::make_unique<Subagents>(subagent_context(), options_.subagents)),
       guard_(options_.token_counter, ledger_),
       compaction_({client_, routes_.list(), conversation_, ledger_, guard_,
                    [this](protocol::Event event) { emit(std::move(event)); }, options_.recorder,
@@ -63,6 +72,10 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
     return review_task(*hooks_, std::move(event), std::move(fields_json));
   };
   runner_.set_hooks(*hooks_);
+  skills_->on_model_wish = [this](const std::string& model, const std::string& effort) {
+    routes_.use_for_turn(request_for(model, effort));
+  };
+  skills_->on_hooks = [this](const extensions::Skill& skill) { add_skill_hooks(skill); };
   hooks_->on_wake([this] { work_.notify_all(); });
 }
 
@@ -99,6 +112,7 @@ Task<> EngineImpl::run() {
   }
   // Who interrupts a run wants it to end, not to wait for what goes on in the background.
   if (!interrupted_) co_await serve_background();
+  co_await subagents_->stop_all();
   co_await background_->stop_all();
   co_await hooks_->end_session("other");
 }
@@ -126,6 +140,10 @@ Task<std::optional<QueuedMessage>> EngineImpl::next_message() {
     if (input_ended_) co_return std::nullopt;
     auto task = may_notify() ? background_->take_ended() : std::nullopt;
     if (task) co_return message_about(*task);
+    if (auto report = may_notify() ? subagents_->take_ended() : std::nullopt) {
+      ++notifications_;
+      co_return QueuedMessage{{anthropic::text_block(*report)}, "task-notification", {}};
+    }
     if (may_notify() && hooks_->wants_to_wake()) {
       ++notifications_;
       std::vector<std::string> blocks;
@@ -165,6 +183,19 @@ void EngineImpl::on_background(const tools::BackgroundTask& task) {
 // to the model.
 Task<> EngineImpl::serve_background() {
   while (may_notify()) {
+    // Subagents end by themselves, and are waited for.
+    if (subagents_->any_in_background()) {
+      turn_.spawn(subagents_->wait());
+      co_await turn_.join();
+      if (interrupted_) co_return;
+    }
+    if (auto report = subagents_->take_ended()) {
+      ++notifications_;
+      const bool completed =
+          co_await run_turn(QueuedMessage{{anthropic::text_block(*report)}, "task-notification", {}});
+      if (!completed) co_return;
+      continue;
+    }
     std::optional<tools::BackgroundTask> task = background_->take_ended();
     if (!task && background_->any_running()) {
       turn_.spawn(wait_for_background(task));

@@ -19,6 +19,9 @@
 #include "async/event.h"
 #include "async/task.h"
 #include "base/clock.h"
+#include "extensions/agent_files.h"
+#include "extensions/output_style.h"
+#include "extensions/skill.h"
 #include "memory/instruction_files.h"
 #include "protocol/command.h"
 #include "protocol/event.h"
@@ -36,19 +39,51 @@ struct RefusalFallback {
   anthropic::RequestSettings request;
 };
 
+struct SubagentLimits {
+  int max_depth = 3;        ///< CLAUDE_CODE_MAX_SUBAGENT_SPAWN_DEPTH: layers below the session
+  int max_concurrent = 20;  ///< CLAUDE_CODE_MAX_CONCURRENT_SUBAGENTS
+  std::string model;        ///< CLAUDE_CODE_SUBAGENT_MODEL: of all of them; empty: each as it says
+  bool background = true;   ///< not CLAUDE_CODE_DISABLE_BACKGROUND_TASKS
+  std::string more_prompt;  ///< --append-subagent-system-prompt
+};
+
+/// A plugin, for who asks which there are.
+struct PluginLabel {
+  std::string name;
+  std::string path;
+};
+
 struct EngineOptions {
   anthropic::Provider provider;
   anthropic::RequestSettings request;  ///< without system_texts and tool_definitions, which the engine makes
   std::vector<anthropic::RequestSettings> fallbacks;  ///< the same for the models of --fallback-model
   anthropic::RequestSettings small_request;           ///< the same for the small, fast model of side calls
   std::vector<RefusalFallback> refusal_fallbacks;
-  /// The same for any other model, by id or alias. May be empty: then only the above can be asked.
-  std::function<anthropic::RequestSettings(const std::string& model)> request_for_model;
+  /// The same for any other model, by id or alias, or another effort; "" for the session's own. May be empty:
+  /// then only the above can be asked.
+  std::function<anthropic::RequestSettings(const std::string& model, const std::string& effort)>
+      request_for_model;
   anthropic::AdviceFacts advice;  ///< for errors that end a turn
   /// Parts of a request that the upstream turned out not to know: for whoever remembers that. May be empty.
   std::function<void(const std::vector<std::string>& features)> on_left_out;
-  std::string credential_source;  ///< for SessionStarted
-  tools::Session session;         ///< without `background` and `side_model`, which the engine owns
+  std::string credential_source;                    ///< for SessionStarted
+  std::vector<extensions::Skill> skills;            ///< and commands
+  std::vector<extensions::AgentDefinition> agents;  ///< without the built-in ones
+  std::optional<extensions::OutputStyle> output_style;
+  std::vector<PluginLabel> plugins;
+  std::string agent_type;      ///< --agent: the kind of agent that the session is; empty: none
+  bool offers_agents = true;   ///< the tool Agent
+  bool builtin_agents = true;  ///< not CLAUDE_AGENT_SDK_DISABLE_BUILTIN_AGENTS
+  bool explorers = true;       ///< not CLAUDE_CODE_DISABLE_EXPLORE_PLAN_AGENTS
+  SubagentLimits subagents;
+  bool forward_subagent_text = false;  ///< --forward-subagent-text
+  bool trusted = false;                ///< the folder is: then the project's agents may bring hooks
+  /// Writes a subagent down; may give null, or be empty.
+  std::function<std::unique_ptr<session::Recorder>(const std::string& agent_id)> make_recorder;
+  bool slash_commands = true;        ///< not --disable-slash-commands
+  size_t skill_list_bytes = 15'000;  ///< SLASH_COMMAND_TOOL_CHAR_BUDGET
+  bool skill_shell = true;           ///< not disableSkillShellExecution
+  tools::Session session;            ///< without `background` and `side_model`, which the engine owns
   ToolSelection tool_selection;
   ToolRunnerOptions tool_runner;
   SystemPromptOptions system_prompt;

@@ -6,13 +6,18 @@
 #include <string>
 #include <vector>
 
+#include "agent/agent_types.h"
 #include "agent/compaction.h"
 #include "agent/context_guard.h"
 #include "agent/engine.h"
 #include "agent/instruction_reminders.h"
+#include "agent/mentions.h"
 #include "agent/model_routes.h"
 #include "agent/session_hooks.h"
+#include "agent/skill_set.h"
+#include "agent/slash_command.h"
 #include "agent/structured_output.h"
+#include "agent/subagents.h"
 #include "agent/tool_runner.h"
 #include "agent/tool_set.h"
 #include "agent/turn.h"
@@ -61,6 +66,24 @@ class EngineImpl final : public Engine {
   Task<bool> answer(QueuedMessage message);
   Task<> run_to_end(Turn& turn, std::vector<std::string> blocks);
   Task<> prepare_requests();
+  Task<std::string> environment_facts();
+  anthropic::RequestSettings request_for(const std::string& model, const std::string& effort) const;
+  std::vector<std::unique_ptr<tools::Tool>> make_tools(SkillSet& skills,
+                                                       std::function<void(std::string)> deliver,
+                                                       int agent_depth);
+  SkillSetOptions skill_options() const;
+  SubagentContext subagent_context();
+  void add_skill_hooks(const extensions::Skill& skill);
+  // engine_commands.cpp
+  Task<> run_command(SlashCommand command, QueuedMessage& message, std::optional<protocol::TurnEnded>& ended);
+  Task<> invoke_skills(std::vector<SlashCommand> commands, QueuedMessage& message,
+                       std::optional<protocol::TurnEnded>& ended);
+  Task<tools::ToolResult> fork_skill(const extensions::Skill& skill, std::string text,
+                                     std::string tool_use_id, int depth);
+  Task<> attach_files(std::vector<std::string>& blocks);
+  Task<std::string> show_mention(const Mention& mention);
+  std::string describe_context() const;
+  void clear_conversation();
   void add_first_reminders(std::vector<std::string>& blocks);
   void add_contexts(std::vector<std::string>& blocks);
   std::vector<std::string> take_notices();
@@ -77,13 +100,20 @@ class EngineImpl final : public Engine {
   EngineOptions options_;
   InstructionReminders instructions_;
   anthropic::MessagesClient& client_;
+  protocol::Host& host_;
+  std::unique_ptr<SessionHooks> hooks_;
+  AgentTypes agent_types_;
+  std::shared_ptr<const std::vector<extensions::Skill>> skill_list_;
+  std::unique_ptr<SkillSet> skills_;
+  std::vector<std::string> skill_texts_;  // that follow the next results
   ToolSet tools_;
   ToolRunner runner_;
   std::unique_ptr<tools::BackgroundTasks> background_;
   ModelRoutes routes_;
   UsageLedger ledger_;
   std::unique_ptr<tools::SideModel> side_model_;
-  std::unique_ptr<SessionHooks> hooks_;
+  std::optional<std::string> facts_;  // of the environment
+  std::unique_ptr<Subagents> subagents_;
   ContextGuard guard_;
   Compaction compaction_;
   anthropic::Conversation conversation_;

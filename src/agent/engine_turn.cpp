@@ -8,7 +8,6 @@
 #include "agent/background_notice.h"
 #include "agent/engine_impl.h"
 #include "agent/environment_facts.h"
-#include "agent/local_command.h"
 #include "agent/media_relief.h"
 #include "agent/message_blocks.h"
 #include "agent/message_media.h"
@@ -28,6 +27,10 @@ std::vector<std::string> EngineImpl::take_notices() {
   if (std::string told = instructions_.for_files(options_.session.seen_files); !told.empty())
     notices.push_back(std::move(told));
   for (std::string& context : hooks_->take_contexts()) notices.push_back(std::move(context));
+  while (auto report = subagents_->take_ended()) notices.push_back(*report);
+  if (std::string told = skills_->list_for(options_.session.seen_files); !told.empty())
+    notices.push_back(std::move(told));
+  for (std::string& text : std::exchange(skill_texts_, {})) notices.push_back(std::move(text));
   return notices;
 }
 
@@ -35,18 +38,37 @@ std::vector<std::string> EngineImpl::take_notices() {
 Task<> EngineImpl::prepare_requests() {
   if (routes_.are_ready()) co_return;
   std::string facts;
-  if (!options_.system_prompt.replacement) {
-    facts = co_await describe_environment(options_.session.project_dir, options_.session.child_environment,
-                                          options_.clock());
-  }
+  if (!options_.system_prompt.replacement) facts = co_await environment_facts();
   if (options_.system_prompt.facts_in_message && !facts.empty()) facts_message_ = facts_message(facts);
   routes_.prepare(build_system_prompt(options_.system_prompt, facts));
 }
 
+Task<std::string> EngineImpl::environment_facts() {
+  if (!facts_) {
+    facts_ = co_await describe_environment(options_.session.project_dir, options_.session.child_environment,
+                                           options_.clock());
+  }
+  co_return *facts_;
+}
+
 protocol::SessionStarted EngineImpl::session_started() const {
-  return {options_.session.project_dir.string(),
-          options_.request.model.id + (options_.request.model.long_context ? "[1m]" : ""),
-          std::string(permission::to_string(runner_.mode())), options_.credential_source, tools_.names()};
+  protocol::SessionStarted started;
+  started.cwd = options_.session.project_dir.string();
+  started.model = options_.request.model.id + (options_.request.model.long_context ? "[1m]" : "");
+  started.permission_mode = permission::to_string(runner_.mode());
+  started.credential_source = options_.credential_source;
+  started.tools = tools_.names();
+  // Clients know the tool by its former name.
+  for (std::string& name : started.tools) name = name == "Agent" ? "Task" : name;
+  for (const extensions::Skill& skill : skills_->all()) {
+    if (skill.for_person) started.slash_commands.push_back(skill.name);
+    if (!skill.is_command) started.skills.push_back(skill.name);
+  }
+  started.slash_commands.insert(started.slash_commands.end(), own_commands().begin(), own_commands().end());
+  for (const extensions::AgentDefinition& agent : agent_types_.all()) started.agents.push_back(agent.name);
+  if (options_.output_style) started.output_style = options_.output_style->name;
+  for (const PluginLabel& plugin : options_.plugins) started.plugins.emplace_back(plugin.name, plugin.path);
+  return started;
 }
 
 // A turn that no model answered.
@@ -67,11 +89,15 @@ protocol::TurnEnded EngineImpl::forget_message(const std::string& notice) {
 
 // Before the prompt, which stays the last text of its message.
 void EngineImpl::add_first_reminders(std::vector<std::string>& blocks) {
-  if (const std::string told = instructions_.at_start(); !told.empty())
-    blocks.insert(blocks.begin(), anthropic::text_block(told));
-  const std::vector<std::string> deferred = tools_.deferred_names();
-  if (deferred.empty()) return;
-  blocks.insert(blocks.begin(), anthropic::text_block(deferred_tools_reminder(deferred)));
+  std::vector<std::string> told;
+  if (const auto deferred = tools_.deferred_names(); !deferred.empty())
+    told.push_back(deferred_tools_reminder(deferred));
+  if (tools_.has("Agent")) told.push_back(agent_types_.list());
+  if (tools_.has("Skill")) told.push_back(skills_->list());
+  told.push_back(instructions_.at_start());
+  std::erase(told, "");
+  for (std::string& text : told) text = anthropic::text_block(text);
+  blocks.insert(blocks.begin(), told.begin(), told.end());
 }
 
 void EngineImpl::add_contexts(std::vector<std::string>& blocks) {
@@ -87,7 +113,10 @@ std::vector<std::string> EngineImpl::reminders_after_compaction() {
   std::vector<std::string> reminders;
   if (const auto names = tools_.deferred_names(); !names.empty())
     reminders.push_back(deferred_tools_reminder(names));
-  if (std::string told = instructions_.at_start(); !told.empty()) reminders.push_back(std::move(told));
+  if (tools_.has("Agent")) reminders.push_back(agent_types_.list());
+  if (tools_.has("Skill")) reminders.push_back(skills_->list());
+  reminders.push_back(instructions_.at_start());
+  std::erase(reminders, "");
   return reminders;
 }
 
@@ -139,11 +168,21 @@ Task<> EngineImpl::submit_prompt(QueuedMessage& message, std::optional<protocol:
 
 Task<> EngineImpl::open_turn(QueuedMessage& message, std::optional<protocol::TurnEnded>& ended) {
   co_await start_session();
-  if (message.origin.empty() && !compact_wishes(message.blocks)) co_await submit_prompt(message, ended);
+  if (!message.origin.empty()) co_return;
+  const auto command = options_.slash_commands ? slash_command_of(message.blocks) : std::nullopt;
+  if (command && command->name == "compact") co_return;
+  co_await submit_prompt(message, ended);
+  if (ended) co_return;
+  if (command) {
+    co_await run_command(*command, message, ended);
+  } else {
+    co_await attach_files(message.blocks);
+  }
 }
 
 Task<bool> EngineImpl::run_turn(QueuedMessage message) {
   interrupted_ = message.interrupted;
+  if (message.origin.empty()) runner_.end_grants();
   if (!message.accepted.content_json.empty()) {
     emit(std::move(message.accepted));
   } else if (options_.recorder != nullptr) {
@@ -159,8 +198,9 @@ Task<bool> EngineImpl::run_turn(QueuedMessage message) {
     emit(std::move(*ended));
     co_return true;
   }
-  if (const auto wishes = compact_wishes(message.blocks)) {
-    const bool completed = co_await run_compact(*wishes);
+  const auto command = slash_command_of(message.blocks);
+  if (options_.slash_commands && message.origin.empty() && command && command->name == "compact") {
+    const bool completed = co_await run_compact(command->arguments);
     co_return completed;
   }
   if (is_blank(message.blocks)) {
@@ -206,6 +246,7 @@ Task<bool> EngineImpl::answer(QueuedMessage message) {
     turn.close();
     turn.set_interrupted();
   }
+  routes_.end_turn();
   rounds_used_ += turn.tool_rounds();
   protocol::TurnEnded ended = turn.summary();
   ended.origin = message.origin;

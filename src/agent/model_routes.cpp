@@ -9,8 +9,24 @@ namespace awl::agent {
 void ModelRoutes::prepare(std::vector<std::string> system_texts) {
   system_texts_ = std::move(system_texts);
   list_.clear();
-  list_.push_back(make(options_.request));
+  list_.push_back(make(first()));
   for (const anthropic::RequestSettings& fallback : options_.fallbacks) list_.push_back(make(fallback));
+}
+
+void ModelRoutes::use_for_turn(anthropic::RequestSettings settings) {
+  settings.left_out.insert(options_.request.left_out.begin(), options_.request.left_out.end());
+  for_turn_ = std::move(settings);
+  if (are_ready()) list_.front() = make(first());
+}
+
+void ModelRoutes::end_turn() {
+  if (!for_turn_) return;
+  for_turn_.reset();
+  if (are_ready()) list_.front() = make(first());
+}
+
+const anthropic::RequestSettings& ModelRoutes::first() const {
+  return for_turn_ ? *for_turn_ : options_.request;
 }
 
 ModelRoute ModelRoutes::make(anthropic::RequestSettings settings) const {
@@ -30,7 +46,8 @@ bool ModelRoutes::switch_model(const anthropic::StopDetails& refusal) {
   for (const RefusalFallback& fallback : options_.refusal_fallbacks) {
     if (fallback.category != refusal.category || fallback.from != options_.request.model.info.id) continue;
     options_.request = fallback.request;
-    list_.front() = make(options_.request);
+    for_turn_.reset();
+    list_.front() = make(first());
     return true;
   }
   return false;

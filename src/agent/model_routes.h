@@ -1,6 +1,7 @@
 // The models that may answer in a session, and how they are asked.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -26,6 +27,10 @@ class ModelRoutes {
  public:
   ModelRoutes(EngineOptions& options, const ToolSet& tools) : options_(options), tools_(tools) {}
 
+  /// Another model, or another effort, answers until end_turn().
+  void use_for_turn(anthropic::RequestSettings settings);
+  void end_turn();
+
   bool are_ready() const { return !list_.empty(); }
   void prepare(std::vector<std::string> system_texts);
   /// Empty before prepare().
@@ -40,10 +45,12 @@ class ModelRoutes {
 
  private:
   ModelRoute make(anthropic::RequestSettings settings) const;
+  const anthropic::RequestSettings& first() const;
 
   EngineOptions& options_;
   const ToolSet& tools_;
   std::vector<std::string> system_texts_;
+  std::optional<anthropic::RequestSettings> for_turn_;
   std::vector<ModelRoute> list_;
 };
 

@@ -10,6 +10,9 @@ namespace awl::agent {
 struct SystemPromptOptions {
   std::optional<std::string> replacement;  ///< --system-prompt: instead of the product's own
   std::string appended;                    ///< --append-system-prompt: the last text of it
+  std::optional<std::string> agent;        ///< --agent: its prompt, instead of the product's own
+  std::string style;                       ///< of an output style; the last text but what was appended
+  bool drops_coding = false;               ///< the style leaves out how to work on code
   bool short_prompt = false;               ///< --bare: a few sentences instead of the product's own
   /// --exclude-dynamic-system-prompt-sections: this session's facts go into the first message. A replacement
   /// has no facts.

@@ -85,12 +85,12 @@ std::string ToolRunner::interrupted_result(const std::string& tool_use_id) {
 bool ToolRunner::may_read(const os::Path& path) const {
   const tools::Access access{.kind = tools::Access::Kind::kRead, .paths = {path}, .command = {}, .url = {}};
   const permission::Verdict verdict =
-      permission::decide(options_.rules, situation(), "Read", access, {{"file_path", path.string()}});
+      permission::decide(rules(), situation(), "Read", access, {{"file_path", path.string()}});
   return verdict.behavior == permission::Behavior::kAllow;
 }
 
 bool ToolRunner::names_host(const std::string& url) const {
-  return permission::is_host_named(options_.rules, "WebFetch", url);
+  return permission::is_host_named(rules(), "WebFetch", url);
 }
 
 ToolRunner::Prepared ToolRunner::prepare(const anthropic::ContentBlock& call) {
@@ -165,8 +165,7 @@ permission::Verdict ToolRunner::judge(const Prepared& prepared) const {
   permission::Situation now = situation();
   // A hook answers the question that nobody else decided; deny and ask rules it does not beat.
   if (prepared.approved && now.mode != permission::Mode::kPlan) now.mode = permission::Mode::kBypass;
-  permission::Verdict verdict =
-      permission::decide(options_.rules, now, name, prepared.access, prepared.input);
+  permission::Verdict verdict = permission::decide(rules(), now, name, prepared.access, prepared.input);
   if (prepared.must_ask && verdict.behavior == permission::Behavior::kAllow)
     verdict = {permission::Behavior::kAsk, prepared.hook_reason};
   return verdict;
@@ -191,6 +190,36 @@ Task<std::optional<std::string>> ToolRunner::refusal(Prepared& prepared) {
                         answer->message.empty() ? verdict.reason : answer->message);
 }
 
+void ToolRunner::grant(const permission::Rules& more) {
+  if (!granted_) granted_ = options_.rules;
+  const auto add = [](std::vector<permission::Rule>& to, const std::vector<permission::Rule>& from) {
+    to.insert(to.end(), from.begin(), from.end());
+  };
+  add(granted_->allow, more.allow);
+  add(granted_->ask, more.ask);
+  add(granted_->deny, more.deny);
+}
+
+Task<Result<tools::ToolResult>> ToolRunner::run_if_allowed(std::string tool_name, json::Value input,
+                                                           bool heed_hooks) {
+  anthropic::ContentBlock call;
+  call.tool_name = std::move(tool_name);
+  call.tool_use_id = "toolu_" + make_uuid();
+  call.tool_input = std::move(input);
+  Prepared prepared = prepare(call);
+  if (prepared.refused) co_return fail(ErrorKind::kInvalidInput, prepared.refused->text);
+  std::optional<std::string> objection;
+  if (heed_hooks) objection = co_await ask_hooks_before(prepared);
+  if (objection) co_return fail(ErrorKind::kPermissionDenied, *objection);
+  if (prepared.refused) co_return fail(ErrorKind::kInvalidInput, prepared.refused->text);
+  const permission::Verdict verdict = judge(prepared);
+  if (verdict.behavior != permission::Behavior::kAllow)
+    co_return fail(ErrorKind::kPermissionDenied, verdict.reason);
+  auto result = co_await start(prepared);
+  if (result.is_error) co_return fail(ErrorKind::kInvalidInput, result.text);
+  co_return result;
+}
+
 Task<tools::ToolResult> ToolRunner::run_one(Prepared& prepared) {
   if (prepared.refused) co_return *prepared.refused;
   auto refused = co_await ask_hooks_before(prepared);
@@ -207,6 +236,7 @@ Task<tools::ToolResult> ToolRunner::run_one(Prepared& prepared) {
   auto result = co_await start(prepared);
   prepared.took =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);
+  if (options_.fixed_folder) session_.cwd = cwd;
   if (hooks_ != nullptr && session_.cwd != cwd) {
     const json::Value fields{{"old_cwd", cwd.string()}, {"new_cwd", session_.cwd.string()}};
     co_await hooks_->run({"CwdChanged", "", json::dump(fields)});

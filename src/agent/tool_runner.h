@@ -21,7 +21,8 @@ namespace awl::agent {
 struct ToolRunnerOptions {
   permission::Rules rules;
   permission::Mode mode = permission::Mode::kDefault;
-  int max_concurrency = 10;  ///< CLAUDE_CODE_MAX_TOOL_USE_CONCURRENCY
+  bool fixed_folder = false;  ///< `cd` does not move later calls: subagents
+  int max_concurrency = 10;   ///< CLAUDE_CODE_MAX_TOOL_USE_CONCURRENCY
 };
 
 class ToolRunner {
@@ -34,6 +35,17 @@ class ToolRunner {
   /// From now on these hooks hear of every call. They outlive the runner.
   void set_hooks(SessionHooks& hooks) { hooks_ = &hooks; }
   permission::Mode mode() const { return options_.mode; }
+  void set_mode(permission::Mode mode) { options_.mode = mode; }
+
+  /// Further rules, until end_grants().
+  void grant(const permission::Rules& rules);
+  void end_grants() { granted_.reset(); }
+  const permission::Rules& rules() const { return granted_ ? *granted_ : options_.rules; }
+
+  /// Runs a call that the product makes itself. Errors: kPermissionDenied, when it would not run without a
+  /// question; kInvalidInput, with what the tool said, when it fails. Without `heed_hooks` no hook hears of
+  /// it.
+  Task<Result<tools::ToolResult>> run_if_allowed(std::string tool_name, json::Value input, bool heed_hooks);
 
   /// Runs `calls` and gives their tool_result blocks in the order of the calls; `on_finished` hears of each
   /// in order of completion. Calls that change nothing run side by side, the others one after the other.
@@ -43,6 +55,8 @@ class ToolRunner {
   /// A new message begins: what was called for the last one is no loop.
   void begin_turn() { loop_guard_ = {}; }
 
+  /// A call that a subagent was refused.
+  void note_denial(const protocol::PermissionDenial& denial) { denials_.push_back(denial); }
   /// The refused calls since the last take.
   std::vector<protocol::PermissionDenial> take_denials() { return std::exchange(denials_, {}); }
 
@@ -98,6 +112,7 @@ class ToolRunner {
   tools::Session& session_;
   protocol::Host& host_;
   ToolRunnerOptions options_;
+  std::optional<permission::Rules> granted_;  // all rules, with those that were granted
   SessionHooks* hooks_ = nullptr;
   std::optional<std::string> stop_;
   std::vector<protocol::PermissionDenial> denials_;

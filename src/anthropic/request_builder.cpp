@@ -161,6 +161,7 @@ net::Headers common_headers(const Provider& provider, const RequestSettings& set
                        {"content-type", "application/json"},
                        {"user-agent", settings.user_agent},
                        {"x-claude-code-session-id", settings.session_id}};
+  if (!settings.agent_id.empty()) headers.push_back({"x-claude-code-agent-id", settings.agent_id});
   if (bedrock) {
     if (!provider.service_tier.empty())
       headers.push_back({"x-amzn-bedrock-service-tier", provider.service_tier});

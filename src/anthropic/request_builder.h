@@ -22,7 +22,8 @@ struct RequestSettings {
   CachePolicy cache;
   Reasoning reasoning;
   std::string session_id;
-  std::string device_id;  ///< tells this installation's calls apart; made up, names nobody; may be empty
+  std::string agent_id = {};  ///< of a subagent; empty: the session itself asks
+  std::string device_id;      ///< tells this installation's calls apart; made up, names nobody; may be empty
   std::string user_agent;
   std::string attribution;                ///< of the client, for who runs the platform; empty: none
   int64_t max_output_tokens = 0;          ///< 0: the model's default

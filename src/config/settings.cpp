@@ -43,6 +43,13 @@ class SourceReader {
     if (const auto compacts = boolean(root, "autoCompactEnabled")) settings_.auto_compact_enabled = *compacts;
     if (const auto notes = boolean(root, "autoMemoryEnabled")) settings_.auto_memory_enabled = *notes;
     read_hooks(root);
+    if (const auto style = text(root, "outputStyle")) settings_.output_style = *style;
+    if (const auto agent = text(root, "agent")) settings_.agent = *agent;
+    if (boolean(root, "disableSkillShellExecution").value_or(false)) settings_.disable_skill_shell = true;
+    if (const json::Value* overrides = json::find(root, "skillOverrides"); overrides != nullptr) {
+      for (const auto& [skill, state] : overrides->items())
+        settings_.skill_overrides[skill] = state.is_string() ? state.get<std::string>() : "on";
+    }
     if (const json::Value* env = json::find(root, "env")) read_env(*env);
     if (const json::Value* permissions = json::find(root, "permissions")) read_permissions(*permissions);
   }

@@ -67,6 +67,11 @@ struct Settings {
   std::optional<bool> auto_memory_enabled;
   std::optional<bool> auto_compact_enabled;
 
+  std::optional<std::string> output_style;
+  std::optional<std::string> agent;                    ///< the kind of agent that sessions are
+  std::map<std::string, std::string> skill_overrides;  ///< skill → on, name-only, user-invocable-only, off
+  bool disable_skill_shell = false;
+
   std::vector<HooksText> hooks;           ///< of all sources, lowest precedence first
   std::optional<bool> disable_all_hooks;  ///< by anybody but the managed settings
   bool disable_managed_hooks = false;     ///< by the managed settings: then nobody's run

@@ -35,7 +35,8 @@ AgentDefinition read_fields(const json::Value& fields) {
   agent.permission_mode = text_field(fields, "permissionMode");
   agent.effort = text_field(fields, "effort");
   agent.skills = rule_list(fields, "skills");
-  agent.max_turns = static_cast<int>(std::clamp(json::get_integer(fields, "maxTurns").value_or(0), 0LL, 100'000LL));
+  agent.max_turns =
+      static_cast<int>(std::clamp(json::get_integer(fields, "maxTurns").value_or(0), 0LL, 100'000LL));
   agent.background = flag_field(fields, "background").value_or(false);
   agent.isolated = text_field(fields, "isolation") == "worktree";
   agent.initial_prompt = text_field(fields, "initialPrompt");
@@ -66,7 +67,8 @@ void add_folder(const os::Path& folder, bool of_project, std::vector<AgentDefini
     if (!agent) continue;
     agent->of_project = of_project;
     agent->file = path;
-    const bool known = std::ranges::any_of(agents, [&](const AgentDefinition& a) { return a.name == agent->name; });
+    const bool known =
+        std::ranges::any_of(agents, [&](const AgentDefinition& a) { return a.name == agent->name; });
     if (!known) agents.push_back(std::move(*agent));
   }
 }
@@ -124,13 +126,15 @@ std::vector<AgentDefinition> find_agents(const AgentOptions& options, std::vecto
       if (folder / ".claude" != options.claude_dir)
         add_folder(folder / ".claude" / "agents", true, agents, problems);
     }
-    for (const os::Path& folder : options.more_dirs) add_folder(folder / ".claude" / "agents", true, agents, problems);
+    for (const os::Path& folder : options.more_dirs)
+      add_folder(folder / ".claude" / "agents", true, agents, problems);
   }
   if (options.user) add_folder(options.claude_dir / "agents", false, agents, problems);
   return agents;
 }
 
-void add_plugin_agents(const os::Path& folder, const std::string& plugin, std::vector<AgentDefinition>& agents) {
+void add_plugin_agents(const os::Path& folder, const std::string& plugin,
+                       std::vector<AgentDefinition>& agents) {
   const auto names = os::list_directory(folder);
   if (!names) return;
   for (const std::string& name : *names) {

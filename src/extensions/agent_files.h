@@ -12,14 +12,14 @@
 namespace awl::extensions {
 
 struct AgentDefinition {
-  std::string name;         ///< "reviewer", "plugin:reviewer"
-  std::string description;  ///< when to delegate to it
-  std::string prompt;       ///< its system prompt
+  std::string name;                               ///< "reviewer", "plugin:reviewer"
+  std::string description;                        ///< when to delegate to it
+  std::string prompt;                             ///< its system prompt
   std::optional<std::vector<std::string>> tools;  ///< nullopt: all that subagents may have
   std::vector<std::string> disallowed_tools;
-  std::string model;            ///< alias, id; empty: the session's
-  std::string permission_mode;  ///< empty: the session's
-  std::string effort;           ///< empty: the session's
+  std::string model;                ///< alias, id; empty: the session's
+  std::string permission_mode;      ///< empty: the session's
+  std::string effort;               ///< empty: the session's
   std::vector<std::string> skills;  ///< whose whole text it begins with
   int max_turns = 0;                ///< 0: no limit
   bool background = false;
@@ -50,7 +50,8 @@ struct AgentOptions {
 /// Of files, the first of a name alone: managed before the project's (nearest first) before the person's.
 std::vector<AgentDefinition> find_agents(const AgentOptions& options, std::vector<std::string>& problems);
 /// A plugin's, which may set neither hooks nor a permission mode; their names begin with its own.
-void add_plugin_agents(const os::Path& folder, const std::string& plugin, std::vector<AgentDefinition>& agents);
+void add_plugin_agents(const os::Path& folder, const std::string& plugin,
+                       std::vector<AgentDefinition>& agents);
 
 /// Those of the folders from `project_dir` up to its repository's root; `project_dir` alone outside of one.
 std::vector<os::Path> folders_of_project(const os::Path& project_dir);

@@ -44,7 +44,8 @@ TEST(AgentFiles, WhatDefinesNone) {
 
 TEST(AgentFiles, FromJson) {
   const auto agents = parse_agents_json(
-      {{"j", {{"description", "d"}, {"prompt", "p"}, {"tools", {"Read"}}, {"disallowedTools", {"Bash"}}}}}, "--agents");
+      {{"j", {{"description", "d"}, {"prompt", "p"}, {"tools", {"Read"}}, {"disallowedTools", {"Bash"}}}}},
+      "--agents");
   ASSERT_TRUE(agents);
   EXPECT_EQ(agents->front().name, "j");
   EXPECT_THAT(*agents->front().tools, ElementsAre("Read"));
@@ -53,17 +54,20 @@ TEST(AgentFiles, FromJson) {
 }
 
 TEST(AgentFiles, TheNearestOfANameCounts) {
-  const auto root = os::make_private_directory(std::filesystem::temp_directory_path(), "awl-agents-test-").value();
+  const auto root =
+      os::make_private_directory(std::filesystem::temp_directory_path(), "awl-agents-test-").value();
   const auto write = [&root](const std::string& name, const std::string& description) {
     std::filesystem::create_directories((root / name).parent_path());
-    ASSERT_TRUE(os::write_file_atomic(root / name, "---\nname: a\ndescription: " + description + "\n---\nP", 0644));
+    ASSERT_TRUE(
+        os::write_file_atomic(root / name, "---\nname: a\ndescription: " + description + "\n---\nP", 0644));
   };
   std::filesystem::create_directories(root / "repo/.git");
   write("repo/app/.claude/agents/deep/a.md", "near");
   write("repo/.claude/agents/a.md", "far");
   write("home/agents/a.md", "person");
   std::vector<std::string> problems;
-  const auto agents = find_agents({root / "home", root / "managed", root / "repo/app", {}, true, true}, problems);
+  const auto agents =
+      find_agents({root / "home", root / "managed", root / "repo/app", {}, true, true}, problems);
   ASSERT_EQ(agents.size(), 1U);
   EXPECT_EQ(agents.front().description, "near");
   EXPECT_TRUE(agents.front().of_project);
@@ -71,8 +75,10 @@ TEST(AgentFiles, TheNearestOfANameCounts) {
 }
 
 TEST(OutputStyles, FilesAndBuiltIn) {
-  const auto root = os::make_private_directory(std::filesystem::temp_directory_path(), "awl-styles-test-").value();
-  ASSERT_TRUE(os::write_file_atomic(root / "pirate.md", "---\nname: Pirate\nkeep-coding-instructions: true\n---\nArr.", 0644));
+  const auto root =
+      os::make_private_directory(std::filesystem::temp_directory_path(), "awl-styles-test-").value();
+  ASSERT_TRUE(os::write_file_atomic(root / "pirate.md",
+                                    "---\nname: Pirate\nkeep-coding-instructions: true\n---\nArr.", 0644));
   const auto style = find_output_style("Pirate", {root});
   ASSERT_TRUE(style);
   EXPECT_EQ(style->text, "Arr.");

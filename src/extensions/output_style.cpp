@@ -20,22 +20,27 @@ struct BuiltIn {
 };
 
 constexpr std::array kBuiltIn{
-    BuiltIn{"Proactive",
-            "Act without waiting to be told twice. Where a routine decision is open, make the reasonable choice, "
-            "say which one it was, and go on; ask only when a wrong choice could not be undone cheaply."},
-    BuiltIn{"Concise",
-            "Begin with the result. Leave out introductions, announcements and summaries of what can be seen. Do "
-            "the work as thoroughly as ever, and say everything that matters of errors, of risks, and of what "
-            "cannot be undone. Explain at length only when asked to."},
-    BuiltIn{"Explanatory",
-            "Teach while you work. Around each piece of work that holds a choice worth understanding, add a short "
-            "paragraph headed **Insight** that says why this project does it that way, what the alternative was, "
-            "and what follows from it. Keep these to this code base; leave out what every textbook says."},
-    BuiltIn{"Learning",
-            "The person wants to learn by doing. Explain your choices in short paragraphs headed **Insight**. "
-            "When a piece of work of two to ten lines holds a real decision, do not write it: prepare its place, "
-            "mark it with TODO(human), say what it must do and what to weigh, and wait for the person to write "
-            "it. Then review what they wrote."}};
+    BuiltIn{
+        "Proactive",
+        "Act without waiting to be told twice. Where a routine decision is open, make the reasonable choice, "
+        "say which one it was, and go on; ask only when a wrong choice could not be undone cheaply."},
+    BuiltIn{
+        "Concise",
+        "Begin with the result. Leave out introductions, announcements and summaries of what can be seen. Do "
+        "the work as thoroughly as ever, and say everything that matters of errors, of risks, and of what "
+        "cannot be undone. Explain at length only when asked to."},
+    BuiltIn{
+        "Explanatory",
+        "Teach while you work. Around each piece of work that holds a choice worth understanding, add a "
+        "short "
+        "paragraph headed **Insight** that says why this project does it that way, what the alternative was, "
+        "and what follows from it. Keep these to this code base; leave out what every textbook says."},
+    BuiltIn{
+        "Learning",
+        "The person wants to learn by doing. Explain your choices in short paragraphs headed **Insight**. "
+        "When a piece of work of two to ten lines holds a real decision, do not write it: prepare its place, "
+        "mark it with TODO(human), say what it must do and what to weigh, and wait for the person to write "
+        "it. Then review what they wrote."}};
 
 std::vector<OutputStyle> read_styles(const std::vector<os::Path>& folders) {
   std::vector<OutputStyle> styles;
@@ -51,7 +56,8 @@ std::vector<OutputStyle> read_styles(const std::vector<os::Path>& folders) {
       style.name = text_field(document.fields, "name");
       if (style.name.empty()) style.name = name.substr(0, name.size() - 3);
       style.text = std::string(trim(document.body));
-      style.keeps_coding_instructions = flag_field(document.fields, "keep-coding-instructions").value_or(false);
+      style.keeps_coding_instructions =
+          flag_field(document.fields, "keep-coding-instructions").value_or(false);
       styles.push_back(std::move(style));
     }
   }

@@ -14,8 +14,8 @@ namespace awl::extensions {
 
 struct Skill {
   enum class Origin { kManaged, kUser, kProject, kPlugin };
-  std::string name;          ///< what is typed after the slash: "deploy", "front:comp", "plugin:deploy"
-  std::string description;   ///< for the model, when to use it included; at most 1,536 characters
+  std::string name;         ///< what is typed after the slash: "deploy", "front:comp", "plugin:deploy"
+  std::string description;  ///< for the model, when to use it included; at most 1,536 characters
   std::string argument_hint;
   std::vector<std::string> argument_names;
   std::vector<std::string> allowed_tools;     ///< permission rules for the turn that invokes it
@@ -30,7 +30,7 @@ struct Skill {
   std::vector<std::string> paths;             ///< glob patterns: told of only with files that match
   json::Value hooks;                          ///< null: none
   os::Path file;
-  os::Path folder;                            ///< of SKILL.md
+  os::Path folder;  ///< of SKILL.md
   std::string body;
   Origin origin = Origin::kUser;
   os::Path plugin_root;  ///< empty: it is no plugin's

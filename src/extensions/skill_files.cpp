@@ -17,7 +17,8 @@ constexpr int kMaxCommandDepth = 4;
 
 class Finder {
  public:
-  Finder(std::vector<Skill>& skills, std::vector<std::string>& problems) : skills_(skills), problems_(problems) {
+  Finder(std::vector<Skill>& skills, std::vector<std::string>& problems)
+      : skills_(skills), problems_(problems) {
     for (const Skill& skill : skills) names_.insert(skill.name);
   }
 
@@ -98,7 +99,8 @@ std::vector<Skill> find_skills(const SkillOptions& options, std::vector<std::str
   return skills;
 }
 
-void add_plugin_skills(const SkillFolder& folder, std::vector<Skill>& skills, std::vector<std::string>& problems) {
+void add_plugin_skills(const SkillFolder& folder, std::vector<Skill>& skills,
+                       std::vector<std::string>& problems) {
   Finder finder(skills, problems);
   const std::string prefix = folder.plugin + ":";
   finder.add_skills(folder.skills, Skill::Origin::kPlugin, prefix, folder.plugin_root);

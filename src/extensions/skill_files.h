@@ -9,9 +9,9 @@
 namespace awl::extensions {
 
 struct SkillOptions {
-  os::Path claude_dir;   ///< of the person's own
-  os::Path managed_dir;  ///< of the organisation's
-  os::Path project_dir;  ///< its own and those of the folders above, up to the repository's root
+  os::Path claude_dir;              ///< of the person's own
+  os::Path managed_dir;             ///< of the organisation's
+  os::Path project_dir;             ///< its own and those of the folders above, up to the repository's root
   std::vector<os::Path> more_dirs;  ///< --add-dir
   bool user = true;                 ///< --setting-sources
   bool project = true;
@@ -28,6 +28,7 @@ struct SkillFolder {
 /// All of them, the first of a name alone: managed before the person's before the project's; skills before
 /// commands. What cannot be read gets a sentence in `problems`.
 std::vector<Skill> find_skills(const SkillOptions& options, std::vector<std::string>& problems);
-void add_plugin_skills(const SkillFolder& folder, std::vector<Skill>& skills, std::vector<std::string>& problems);
+void add_plugin_skills(const SkillFolder& folder, std::vector<Skill>& skills,
+                       std::vector<std::string>& problems);
 
 }  // namespace awl::extensions

@@ -71,7 +71,8 @@ TEST_F(SkillFilesTest, TheFirstOfANameCounts) {
 TEST_F(SkillFilesTest, FieldsAsPeopleWriteThem) {
   write("home/skills/x/SKILL.md",
         "---\ndescription: Does X\nwhen_to_use: when Y\ndisable-model-invocation: Yes\nuser-invocable: off\n"
-        "allowed-tools: Bash(git add *) Read, Edit\narguments: [a, b]\ncontext: fork\nmodel: inherit\n---\nBody\n");
+        "allowed-tools: Bash(git add *) Read, Edit\narguments: [a, b]\ncontext: fork\nmodel: "
+        "inherit\n---\nBody\n");
   auto skills = find_skills(options, problems);
   const Skill* x = find(skills, "x");
   ASSERT_NE(x, nullptr);

@@ -25,7 +25,8 @@ struct Placeholder {
   std::string value;
 };
 
-std::optional<Placeholder> read_number(std::string_view text, size_t begin, size_t extra, const Given& given) {
+std::optional<Placeholder> read_number(std::string_view text, size_t begin, size_t extra,
+                                       const Given& given) {
   size_t end = begin;
   while (end < text.size() && is_digit(text[end]) && end < begin + 4) ++end;
   if (end == begin) return std::nullopt;
@@ -69,9 +70,11 @@ std::string fill_in_arguments(std::string_view text, const Skill& skill, const G
       filled += text[i++];
       continue;
     }
-    const bool escaped = text[i] == '\\' && i + 1 < text.size() && text[i + 1] == '$' && (i == 0 || text[i - 1] != '\\');
+    const bool escaped =
+        text[i] == '\\' && i + 1 < text.size() && text[i + 1] == '$' && (i == 0 || text[i - 1] != '\\');
     const size_t dollar = escaped ? i + 1 : i;
-    const auto placeholder = text[dollar] == '$' ? read_placeholder(text.substr(dollar), skill, given) : std::nullopt;
+    const auto placeholder =
+        text[dollar] == '$' ? read_placeholder(text.substr(dollar), skill, given) : std::nullopt;
     // \$1.00 is no argument, whether or not there is one.
     const bool looks_like_one = dollar + 1 < text.size() && is_digit(text[dollar + 1]);
     if (escaped && (placeholder || looks_like_one)) {
@@ -168,13 +171,15 @@ std::vector<TextPiece> expand_skill(const Skill& skill, std::string_view argumen
   bool used = false;
   std::vector<TextPiece> pieces;
   for (TextPiece& piece : cut(skill.body)) {
-    std::string text = fill_in_arguments(fill_in_folders(std::move(piece.text), skill, facts), skill, given, used);
+    std::string text =
+        fill_in_arguments(fill_in_folders(std::move(piece.text), skill, facts), skill, given, used);
     if (piece.is_command || !text.empty()) pieces.push_back({std::move(text), piece.is_command});
   }
   if (!used && !given.all.empty()) {
     if (pieces.empty() || pieces.back().is_command) pieces.push_back({});
     std::string& last = pieces.back().text;
-    last = fmt::format("{}\n\nARGUMENTS: {}", std::string(last.substr(0, last.find_last_not_of('\n') + 1)), given.all);
+    last = fmt::format("{}\n\nARGUMENTS: {}", std::string(last.substr(0, last.find_last_not_of('\n') + 1)),
+                       given.all);
   }
   return pieces;
 }

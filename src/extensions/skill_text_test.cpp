@@ -29,7 +29,8 @@ TEST_F(SkillTextTest, ArgumentsAreSplitAsAShellDoes) {
 }
 
 TEST_F(SkillTextTest, ArgumentsTakeTheirPlaces) {
-  EXPECT_EQ(expand("[$ARGUMENTS] $0 $1 $ARGUMENTS[1]", R"(12 "two words")"), R"([12 "two words"] 12 two words two words)");
+  EXPECT_EQ(expand("[$ARGUMENTS] $0 $1 $ARGUMENTS[1]", R"(12 "two words")"),
+            R"([12 "two words"] 12 two words two words)");
   EXPECT_EQ(expand("$2 $ARGUMENTS[7] $0", "a"), "$2 $ARGUMENTS[7] a") << "what was not given stays";
   EXPECT_EQ(expand("$ARGUMENTSX $0th", "a"), "$ARGUMENTSX $0th\n\nARGUMENTS: a") << "no placeholder at all";
   skill.argument_names = {"issue", "branch"};
@@ -49,7 +50,9 @@ TEST_F(SkillTextTest, ABackslashKeepsADollar) {
 TEST_F(SkillTextTest, FoldersAndTheSession) {
   skill.folder = "/s/pdf";
   skill.plugin_root = "/plug";
-  EXPECT_EQ(expand("${CLAUDE_SKILL_DIR} ${CLAUDE_SESSION_ID} ${CLAUDE_EFFORT} ${CLAUDE_PROJECT_DIR} ${CLAUDE_PLUGIN_ROOT}", ""),
+  EXPECT_EQ(expand("${CLAUDE_SKILL_DIR} ${CLAUDE_SESSION_ID} ${CLAUDE_EFFORT} ${CLAUDE_PROJECT_DIR} "
+                   "${CLAUDE_PLUGIN_ROOT}",
+                   ""),
             "/s/pdf S1 high /p /plug");
 }
 

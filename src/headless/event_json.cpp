@@ -18,6 +18,17 @@ std::string string_list(const std::vector<std::string>& items) {
   return fmt::format("[{}]", fmt::join(quoted, ","));
 }
 
+// [{"name":…,"<second>":…},…]
+std::string pair_list(const std::vector<std::pair<std::string, std::string>>& items,
+                      std::string_view second) {
+  std::vector<std::string> objects;
+  for (const auto& [name, value] : items)
+    objects.push_back(fmt::format(R"({{"name":{},"{}":{}}})", quote(name), second, quote(value)));
+  return fmt::format("[{}]", fmt::join(objects, ","));
+}
+
+std::string quote_or_null(const std::string& text) { return text.empty() ? "null" : quote(text); }
+
 }  // namespace
 
 bool is_about_hook(const protocol::Event& event) {
@@ -67,14 +78,20 @@ std::vector<std::string> EventFormatter::format(const protocol::Event& event) {
   }
   if (const auto* e = std::get_if<protocol::AssistantBlock>(&event)) {
     return {fmt::format(
-        R"({{"type":"assistant","message":{{"id":{},"type":"message","role":"assistant","model":{},"content":[{}],"stop_reason":null,"stop_sequence":null,"usage":{}}},"parent_tool_use_id":null{}{}}})",
+        R"({{"type":"assistant","message":{{"id":{},"type":"message","role":"assistant","model":{},"content":[{}],"stop_reason":null,"stop_sequence":null,"usage":{}}},"parent_tool_use_id":{}{}{}}})",
         quote(e->message_id), quote(e->model), e->block_json, e->usage_json,
-        e->error.empty() ? "" : R"(,"error":)" + quote(e->error), common(e->uuid))};
+        quote_or_null(e->parent_tool_use_id), e->error.empty() ? "" : R"(,"error":)" + quote(e->error),
+        common(e->uuid))};
   }
   if (const auto* e = std::get_if<protocol::ToolFinished>(&event)) {
     return {fmt::format(
-        R"({{"type":"user","message":{{"role":"user","content":[{}]}},"parent_tool_use_id":null{},"tool_use_result":{}}})",
-        e->result_block_json, common(e->uuid), e->structured_json)};
+        R"({{"type":"user","message":{{"role":"user","content":[{}]}},"parent_tool_use_id":{}{},"tool_use_result":{}}})",
+        e->result_block_json, quote_or_null(e->parent_tool_use_id), common(e->uuid), e->structured_json)};
+  }
+  if (const auto* e = std::get_if<protocol::SubagentPrompt>(&event)) {
+    return {fmt::format(
+        R"({{"type":"user","message":{{"role":"user","content":[{{"type":"text","text":{}}}]}},"parent_tool_use_id":{}{}}})",
+        quote(e->prompt), quote_or_null(e->parent_tool_use_id), common(e->uuid))};
   }
   if (const auto* e = std::get_if<protocol::MessageAccepted>(&event)) {
     return {fmt::format(
@@ -84,9 +101,11 @@ std::vector<std::string> EventFormatter::format(const protocol::Event& event) {
   if (const auto* e = std::get_if<protocol::SessionStarted>(&event)) {
     in_turn_ = true;
     return {fmt::format(
-        R"({{"type":"system","subtype":"init","cwd":{},"tools":{},"mcp_servers":[],"model":{},"permissionMode":{},"slash_commands":[],"apiKeySource":{},"claude_code_version":{},"output_style":"default","agents":[],"skills":[],"plugins":[],"fast_mode_state":"off"{}}})",
-        quote(e->cwd), string_list(e->tools), quote(e->model), quote(e->permission_mode),
-        quote(e->credential_source), quote(label_.version), common(make_uuid()))};
+        R"({{"type":"system","subtype":"init","cwd":{},"tools":{},"mcp_servers":{},"model":{},"permissionMode":{},"slash_commands":{},"apiKeySource":{},"claude_code_version":{},"output_style":{},"agents":{},"skills":{},"plugins":{},"fast_mode_state":"off"{}}})",
+        quote(e->cwd), string_list(e->tools), pair_list(e->mcp_servers, "status"), quote(e->model),
+        quote(e->permission_mode), string_list(e->slash_commands), quote(e->credential_source),
+        quote(label_.version), quote(e->output_style), string_list(e->agents), string_list(e->skills),
+        pair_list(e->plugins, "path"), common(make_uuid()))};
   }
   if (const auto* e = std::get_if<protocol::RetryScheduled>(&event)) {
     return {fmt::format(
@@ -96,8 +115,9 @@ std::vector<std::string> EventFormatter::format(const protocol::Event& event) {
   }
   if (const auto* e = std::get_if<protocol::TaskStarted>(&event)) {
     return {fmt::format(
-        R"({{"type":"system","subtype":"task_started","task_id":{},"tool_use_id":{},"description":{},"task_type":"local_bash"{}}})",
-        quote(e->task_id), quote(e->tool_use_id), quote(e->description), common(make_uuid()))};
+        R"({{"type":"system","subtype":"task_started","task_id":{},"tool_use_id":{},"description":{},"task_type":{}{}}})",
+        quote(e->task_id), quote(e->tool_use_id), quote(e->description), quote(e->task_type),
+        common(make_uuid()))};
   }
   if (const auto* e = std::get_if<protocol::TaskChanged>(&event)) return format_task(*e);
   if (std::holds_alternative<protocol::CompactionStarted>(event))

@@ -24,6 +24,12 @@ struct SessionStarted {
   std::string permission_mode;
   std::string credential_source;  ///< how model calls are authenticated, without secrets
   std::vector<std::string> tools;
+  std::vector<std::string> slash_commands;
+  std::vector<std::string> skills;
+  std::vector<std::string> agents;
+  std::string output_style = "default";
+  std::vector<std::pair<std::string, std::string>> plugins;      ///< name, path
+  std::vector<std::pair<std::string, std::string>> mcp_servers;  ///< name, status
 };
 
 /// A message of the person is taken up; its turn's SessionStarted follows.
@@ -46,14 +52,16 @@ struct AssistantBlock {
   std::string usage_json;  ///< as known when the block ended
   /// Not empty: no model wrote this, it tells of an error of this category (rate_limit, overloaded, …).
   std::string error;
+  std::string parent_tool_use_id = {};  ///< of the call that began the subagent; empty: the session itself
 };
 
 /// One tool result, in order of completion.
 struct ToolFinished {
   std::string uuid;
   std::string tool_use_id;
-  std::string result_block_json;  ///< the tool_result content block that the model is sent
-  std::string structured_json;    ///< the same for programs; a JSON string when the call failed
+  std::string result_block_json;        ///< the tool_result content block that the model is sent
+  std::string structured_json;          ///< the same for programs; a JSON string when the call failed
+  std::string parent_tool_use_id = {};  ///< see AssistantBlock
 };
 
 /// A request failed and is sent again after `delay`.
@@ -66,11 +74,19 @@ struct RetryScheduled {
   std::string message;
 };
 
-/// A shell command goes on in the background.
+/// What a subagent was asked.
+struct SubagentPrompt {
+  std::string uuid;
+  std::string parent_tool_use_id;
+  std::string prompt;
+};
+
+/// A shell command goes on in the background, or a subagent works.
 struct TaskStarted {
   std::string task_id;
   std::string tool_use_id;
   std::string description;
+  std::string task_type = "local_bash";  ///< local_agent: a subagent
 };
 
 /// It ended, or its state changed otherwise.
@@ -165,6 +181,6 @@ struct Notice {
 
 using Event = std::variant<MessageAccepted, SessionStarted, StreamEvent, AssistantBlock, ToolFinished,
                            RetryScheduled, TaskStarted, TaskChanged, CompactionStarted, CompactionEnded,
-                           HookStarted, HookEnded, TurnEnded, Notice>;
+                           HookStarted, HookEnded, SubagentPrompt, TurnEnded, Notice>;
 
 }  // namespace awl::protocol

@@ -83,10 +83,11 @@ void Recorder::write(const std::string& line) {
 
 std::string Recorder::common(const std::string& uuid) const {
   return fmt::format(
-      R"("uuid":"{}","parentUuid":{},"isSidechain":false,"sessionId":{},"cwd":{},"version":{},"gitBranch":{},"timestamp":"{}","userType":"external","entrypoint":{})",
-      uuid, last_uuid_.empty() ? "null" : json::quote(last_uuid_), json::quote(options_.session_id),
-      json::quote(options_.cwd), json::quote(options_.version), json::quote(options_.git_branch),
-      format_iso8601(clock_()), json::quote(options_.entry_point));
+      R"("uuid":"{}","parentUuid":{},"isSidechain":{},{}"sessionId":{},"cwd":{},"version":{},"gitBranch":{},"timestamp":"{}","userType":"external","entrypoint":{})",
+      uuid, last_uuid_.empty() ? "null" : json::quote(last_uuid_), !options_.agent_id.empty(),
+      options_.agent_id.empty() ? "" : fmt::format(R"("agentId":{},)", json::quote(options_.agent_id)),
+      json::quote(options_.session_id), json::quote(options_.cwd), json::quote(options_.version),
+      json::quote(options_.git_branch), format_iso8601(clock_()), json::quote(options_.entry_point));
 }
 
 // `fields` begin with the record's uuid, which the next record follows.

@@ -20,8 +20,9 @@ struct RecorderOptions {
   std::string version;
   std::string entry_point;
   std::string git_branch;
-  std::string last_uuid;  ///< of a resumed session: what the next record follows; empty: nothing
-  std::string name;       ///< of the session, when it gets one now
+  std::string last_uuid;      ///< of a resumed session: what the next record follows; empty: nothing
+  std::string agent_id = {};  ///< of a subagent, whose file this is; empty: the session's own
+  std::string name;           ///< of the session, when it gets one now
 };
 
 /// A message that stays behind a summary, {"role":…,"content":[…]}.

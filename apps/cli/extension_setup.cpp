@@ -1,0 +1,182 @@
+#include "cli/extension_setup.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "agent/agent_types.h"
+#include "base/strings.h"
+#include "cli/messages.h"
+#include "extensions/plugin.h"
+#include "extensions/skill_files.h"
+#include "os/path.h"
+
+namespace awl::cli {
+
+namespace {
+
+bool reads_source(const Arguments& arguments, std::string_view name) {
+  if (!arguments.setting_sources) return true;
+  return std::ranges::any_of(split(*arguments.setting_sources, ','),
+                             [name](std::string_view part) { return trim(part) == name; });
+}
+
+std::vector<os::Path> added_folders(const Setup& setup, const Arguments& arguments) {
+  std::vector<os::Path> folders;
+  for (const std::string& folder : arguments.add_dirs)
+    folders.push_back(
+        os::resolve_links(os::absolute_path(folder, setup.locations.project_dir, setup.locations.home)));
+  return folders;
+}
+
+void read_positive(const Environment& environment, std::string_view name, int& value) {
+  const auto number = parse_integer(trim(environment.get(name)));
+  if (number && *number > 0) value = static_cast<int>(std::min<long long>(*number, 1'000));
+}
+
+void override_skills(const Setup& setup, std::vector<extensions::Skill>& skills) {
+  for (const auto& [name, state] : setup.settings.skill_overrides) {
+    const auto skill = std::ranges::find(skills, name, &extensions::Skill::name);
+    if (skill == skills.end()) continue;
+    if (state == "off") {
+      skills.erase(skill);
+    } else if (state == "name-only") {
+      skill->description.clear();
+    } else if (state == "user-invocable-only") {
+      skill->for_model = false;
+    }
+  }
+}
+
+std::vector<os::Path> style_folders(const Setup& setup, const Arguments& arguments,
+                                    const std::vector<extensions::Plugin>& plugins) {
+  std::vector<os::Path> folders;
+  if (reads_source(arguments, "project")) {
+    for (const os::Path& folder : extensions::folders_of_project(setup.locations.project_dir))
+      folders.push_back(folder / ".claude" / "output-styles");
+  }
+  if (reads_source(arguments, "user")) folders.push_back(setup.locations.claude_dir / "output-styles");
+  folders.push_back(setup.locations.managed_dir / ".claude" / "output-styles");
+  for (const extensions::Plugin& plugin : plugins)
+    folders.insert(folders.end(), plugin.styles.begin(), plugin.styles.end());
+  return folders;
+}
+
+Result<std::vector<extensions::Plugin>> load_plugins(const Setup& setup, const Arguments& arguments) {
+  std::vector<extensions::Plugin> plugins;
+  for (const std::string& folder : arguments.plugin_dirs) {
+    auto plugin =
+        extensions::load_plugin(os::absolute_path(folder, setup.locations.project_dir, setup.locations.home));
+    if (!plugin)
+      return fail(plugin.error().kind, fmt::format("--plugin-dir: {}", plugin.error().message),
+                  plugin.error().hint);
+    plugins.push_back(std::move(*plugin));
+  }
+  return plugins;
+}
+
+void add_plugin(const extensions::Plugin& plugin, agent::EngineOptions& options,
+                std::vector<std::string>& problems) {
+  for (size_t i = 0; i < std::max(plugin.skills.size(), plugin.commands.size()); ++i) {
+    extensions::SkillFolder folder{{}, {}, plugin.root, plugin.name};
+    if (i < plugin.skills.size()) folder.skills = plugin.skills[i];
+    if (i < plugin.commands.size()) folder.commands = plugin.commands[i];
+    extensions::add_plugin_skills(folder, options.skills, problems);
+  }
+  for (const os::Path& folder : plugin.agents)
+    extensions::add_plugin_agents(folder, plugin.name, options.agents);
+  if (!plugin.hooks.is_null()) {
+    options.hooks.table.add(plugin.hooks,
+                            {.name = "plugin " + plugin.name,
+                             .scope = "plugin:" + plugin.name,
+                             .variables = {{"CLAUDE_PLUGIN_ROOT", plugin.root.string()}}},
+                            problems);
+  }
+  options.plugins.push_back({plugin.name, plugin.root.string()});
+}
+
+// The whole session is this kind of agent.
+Result<> become_agent(const std::string& name, const Arguments& arguments, agent::EngineOptions& options) {
+  const agent::AgentTypes types(options.agents, options.builtin_agents, options.explorers);
+  const extensions::AgentDefinition* type = types.find(name);
+  if (type == nullptr) {
+    std::vector<std::string> names;
+    for (const extensions::AgentDefinition& other : types.all()) names.push_back(other.name);
+    return fail(ErrorKind::kNotFound, fmt::format("there is no agent named {}", name),
+                fmt::format("There are: {}.", join(names, ", ")));
+  }
+  options.agent_type = name;
+  options.system_prompt.agent = type->prompt;
+  if (type->tools && !options.tool_selection.only) options.tool_selection.only = *type->tools;
+  for (const std::string& tool : type->disallowed_tools)
+    options.tool_runner.rules.deny.push_back({tool, "", "agent " + name, {}});
+  if (!arguments.model && !(type->model.empty() && type->effort.empty()))
+    options.request = options.request_for_model(type->model, type->effort);
+  if (type->max_turns > 0 && options.max_turns == 0) options.max_turns = type->max_turns;
+  return {};
+}
+
+}  // namespace
+
+Result<> add_extensions(const Setup& setup, const Arguments& arguments, agent::EngineOptions& options) {
+  const Environment& environment = setup.environment;
+  options.forward_subagent_text = arguments.forward_subagent_text;
+  options.trusted = setup.trusted;
+  options.slash_commands = arguments.slash_commands;
+  options.skill_shell = !setup.settings.disable_skill_shell;
+  options.builtin_agents = !environment.is_on("CLAUDE_AGENT_SDK_DISABLE_BUILTIN_AGENTS");
+  options.explorers = !environment.is_on("CLAUDE_CODE_DISABLE_EXPLORE_PLAN_AGENTS");
+  options.subagents.model = environment.get("CLAUDE_CODE_SUBAGENT_MODEL");
+  options.subagents.background = !environment.is_on("CLAUDE_CODE_DISABLE_BACKGROUND_TASKS");
+  options.subagents.more_prompt = arguments.append_subagent_prompt;
+  read_positive(environment, "CLAUDE_CODE_MAX_SUBAGENT_SPAWN_DEPTH", options.subagents.max_depth);
+  read_positive(environment, "CLAUDE_CODE_MAX_CONCURRENT_SUBAGENTS", options.subagents.max_concurrent);
+  if (const auto bytes = parse_integer(trim(environment.get("SLASH_COMMAND_TOOL_CHAR_BUDGET")));
+      bytes && *bytes > 0)
+    options.skill_list_bytes = static_cast<size_t>(*bytes);
+
+  AWL_TRY(const std::vector<extensions::Plugin> plugins, load_plugins(setup, arguments));
+  const bool plain = environment.is_on("CLAUDE_CODE_SIMPLE") || environment.is_on("CLAUDE_CODE_SAFE_MODE");
+  const std::vector<os::Path> more_dirs = added_folders(setup, arguments);
+  const bool user = reads_source(arguments, "user") && !plain;
+  const bool project = reads_source(arguments, "project") && !plain;
+  const config::Locations& at = setup.locations;
+  std::vector<std::string> problems;
+  if (arguments.slash_commands) {
+    options.skills = extensions::find_skills(
+        {at.claude_dir, at.managed_dir, at.project_dir, more_dirs, user, project}, problems);
+  }
+  options.agents = extensions::find_agents(
+      {at.claude_dir, at.managed_dir, at.project_dir, more_dirs, user, project}, problems);
+  for (const extensions::Plugin& plugin : plugins) add_plugin(plugin, options, problems);
+  if (!arguments.slash_commands) options.skills.clear();
+  override_skills(setup, options.skills);
+  for (const std::string& problem : problems) tell("Warning: " + problem);
+
+  if (!arguments.agents_json.empty()) {
+    const auto parsed = json::parse(arguments.agents_json);
+    if (!parsed) return fail(ErrorKind::kInvalidInput, fmt::format("--agents: {}", parsed.error().message));
+    AWL_TRY(std::vector<extensions::AgentDefinition> agents,
+            extensions::parse_agents_json(*parsed, "--agents"));
+    for (extensions::AgentDefinition& agent : agents) {
+      std::erase_if(options.agents,
+                    [&](const extensions::AgentDefinition& a) { return a.name == agent.name; });
+      options.agents.push_back(std::move(agent));
+    }
+  }
+  if (const std::string style = setup.settings.output_style.value_or(""); !style.empty() && !plain) {
+    options.output_style = extensions::find_output_style(style, style_folders(setup, arguments, plugins));
+    if (options.output_style) {
+      options.system_prompt.style = options.output_style->text;
+      options.system_prompt.drops_coding = !options.output_style->keeps_coding_instructions;
+    } else if (!equals_ignore_case(style, "default")) {
+      tell(fmt::format("Warning: there is no output style named {}; the usual one is used.", style));
+    }
+  }
+  const std::string agent = arguments.agent.empty() ? setup.settings.agent.value_or("") : arguments.agent;
+  if (!agent.empty()) return become_agent(agent, arguments, options);
+  return {};
+}
+
+}  // namespace awl::cli
