@@ -29,6 +29,11 @@ enum class Command {
   kConfigSet,
   kConfigUnset,
   kConfigList,
+  kMcpAdd,
+  kMcpAddJson,
+  kMcpList,
+  kMcpGet,
+  kMcpRemove,
   kEmulator,
   kVersion,
   kHelp,
@@ -51,6 +56,12 @@ struct Arguments {
   bool include_hook_events = false;
   bool forward_subagent_text = false;
   bool slash_commands = true;
+  std::vector<std::string> mcp_configs;  ///< --mcp-config
+  bool strict_mcp = false;
+  std::string permission_prompt_tool;    ///< an MCP tool, or "stdio": the program that drives awl
+  std::string transport;                 ///< of `mcp add`
+  std::vector<std::string> mcp_env;      ///< of `mcp add`: NAME=value
+  std::vector<std::string> mcp_headers;  ///< of `mcp add`: Name: value
   std::string agent;                     ///< --agent; empty: none
   std::string agents_json;               ///< --agents; empty: none
   std::vector<std::string> plugin_dirs;  ///< --plugin-dir

@@ -137,7 +137,7 @@ TEST(CommandLine, WhatSdksPassIsTaken) {
 }
 
 TEST(CommandLine, WhatIsNotServedIsRefusedByName) {
-  for (const char* flag : {"--worktree", "--bg", "--agents=x", "--plugin-dir=x", "--chrome", "--cloud",
+  for (const char* flag : {"--worktree", "--bg", "--chrome", "--cloud",
                            "--remote-control", "--rc", "--teleport", "--channels=x"}) {
     const auto arguments = parse({"-p", flag});
     ASSERT_FALSE(arguments) << flag;

@@ -18,6 +18,8 @@ int run_policy(const Arguments& arguments, const Environment& shell, const os::P
 /// `awl sessions list`, `search`, `rename`, `tag`, `delete` and `export`.
 int run_sessions(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 /// `awl config get`, `set`, `unset` and `list`.
+/// `awl mcp …`.
+int run_mcp(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_config(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 /// Becomes `awl-emulator` with the arguments after `emulator`; returns only when that cannot be started.
 int exec_emulator(int argc, char** argv);

@@ -7,7 +7,9 @@
 
 #include "agent/agent_types.h"
 #include "base/strings.h"
+#include "cli/mcp_setup.h"
 #include "cli/messages.h"
+#include "cli/version.h"
 #include "extensions/plugin.h"
 #include "extensions/skill_files.h"
 #include "os/path.h"
@@ -96,6 +98,46 @@ void add_plugin(const extensions::Plugin& plugin, agent::EngineOptions& options,
   options.plugins.push_back({plugin.name, plugin.root.string()});
 }
 
+void add_plugin_servers(const extensions::Plugin& plugin, const Setup& setup, agent::EngineOptions& options,
+                        std::vector<std::string>& problems) {
+  if (!plugin.mcp_servers.is_object()) return;
+  Environment environment = setup.environment;
+  environment.set("CLAUDE_PLUGIN_ROOT", plugin.root.string());
+  for (const auto& [name, written] : plugin.mcp_servers.items()) {
+    auto server = mcp::parse_server(fmt::format("plugin:{}:{}", plugin.name, name), written, environment);
+    if (!server) {
+      problems.push_back(fmt::format("plugin {}: {}; it is not started", plugin.name, server.error().message));
+      continue;
+    }
+    server->scope = "plugin";
+    server->env.emplace("CLAUDE_PLUGIN_ROOT", plugin.root.string());
+    options.mcp_servers.push_back(std::move(*server));
+  }
+}
+
+void set_up_mcp(const Setup& setup, const Arguments& arguments, agent::EngineOptions& options) {
+  using std::chrono::milliseconds;
+  constexpr long long kMostMs = 1'000'000'000;
+  const Environment& environment = setup.environment;
+  const auto read = [&](std::string_view name, long long otherwise) {
+    const auto value = parse_integer(trim(environment.get(name)));
+    return value && *value > 0 ? std::min(*value, kMostMs) : otherwise;
+  };
+  options.mcp_may_come = arguments.stream_input;
+  options.tool_selection.more_may_come = options.mcp_may_come || !options.mcp_servers.empty();
+  options.mcp_client.client_name = "awl";
+  options.mcp_client.client_version = version_line();
+  options.mcp_client.start_limit = milliseconds(read("MCP_TIMEOUT", 30'000));
+  options.mcp_limits.call_limit = milliseconds(read("MCP_TOOL_TIMEOUT", 100'000'000));
+  options.mcp_limits.max_output_tokens = static_cast<size_t>(read("MAX_MCP_OUTPUT_TOKENS", 25'000));
+  if (arguments.permission_prompt_tool != "stdio") options.permission_prompt_tool = arguments.permission_prompt_tool;
+  // Where tools do not wait behind ToolSearch, the first request must offer them.
+  const bool waits = environment.find("MCP_CONNECTION_NONBLOCKING") && !environment.is_on("MCP_CONNECTION_NONBLOCKING");
+  const bool always = std::ranges::any_of(options.mcp_servers, &mcp::ServerConfig::always_load);
+  if (waits || always || options.tool_selection.search.mode == agent::ToolSearchPolicy::Mode::kOff)
+    options.mcp_connect_limit = milliseconds(read("MCP_CONNECT_TIMEOUT_MS", 5'000));
+}
+
 // The whole session is this kind of agent.
 Result<> become_agent(const std::string& name, const Arguments& arguments, agent::EngineOptions& options) {
   const agent::AgentTypes types(options.agents, options.builtin_agents, options.explorers);
@@ -149,7 +191,12 @@ Result<> add_extensions(const Setup& setup, const Arguments& arguments, agent::E
   }
   options.agents = extensions::find_agents(
       {at.claude_dir, at.managed_dir, at.project_dir, more_dirs, user, project}, problems);
-  for (const extensions::Plugin& plugin : plugins) add_plugin(plugin, options, problems);
+  AWL_TRY(options.mcp_servers, make_mcp_servers(setup, arguments, problems));
+  for (const extensions::Plugin& plugin : plugins) {
+    add_plugin(plugin, options, problems);
+    add_plugin_servers(plugin, setup, options, problems);
+  }
+  set_up_mcp(setup, arguments, options);
   if (!arguments.slash_commands) options.skills.clear();
   override_skills(setup, options.skills);
   for (const std::string& problem : problems) tell("Warning: " + problem);

@@ -57,6 +57,7 @@ std::span<const Flag> doctor_flags();
 std::span<const Flag> policy_flags();
 std::span<const Flag> sessions_flags();
 std::span<const Flag> config_flags();
+std::span<const Flag> mcp_flags();
 
 const Flag* find_flag(std::span<const Flag> flags, std::string_view name);
 

@@ -49,10 +49,10 @@ constexpr Flag kSessionFlags[] = {
     {"--permission-mode", kOne, "MODE", kTools, "default, acceptEdits, plan, dontAsk or bypassPermissions", set_text<&Arguments::permission_mode>},
     {"--dangerously-skip-permissions", kNothing, "", kTools, "The same as --permission-mode bypassPermissions", turn_on<&Arguments::skip_permissions>},
     {"--allow-dangerously-skip-permissions", kNothing, "", kHidden, "the mode can be chosen with --permission-mode", ignore, kAccepted},
-    {"--permission-prompt-tool", kOne, "", kHidden, "nothing can be asked through a tool yet", nullptr, kNotYet},
+    {"--permission-prompt-tool", kOne, "TOOL", kTools, "With -p: an MCP tool that is asked where a person would be", set_text<&Arguments::permission_prompt_tool>},
     {"--enable-auto-mode", kNothing, "", kHidden, "it has no meaning any more; --permission-mode chooses the mode", ignore, kAccepted},
-    {"--mcp-config", kMany, "", kHidden, "MCP servers are not there yet", refuse_mcp_servers, kAccepted},
-    {"--strict-mcp-config", kNothing, "", kHidden, "no MCP servers are started yet", ignore, kAccepted},
+    {"--mcp-config", kMany, "JSON|FILE...", kTools, "Further MCP servers: {\"mcpServers\": {…}}", append<&Arguments::mcp_configs>},
+    {"--strict-mcp-config", kNothing, "", kTools, "Only the MCP servers of --mcp-config", turn_on<&Arguments::strict_mcp>},
     {"--mcp-debug", kNothing, "", kHidden, "it has no meaning any more; --debug serves", turn_on<&Arguments::debug>, kAccepted},
 
     {"--system-prompt", kOne, "TEXT", kPrompt, "Replaces the system prompt", set_text<&Arguments::system_prompt>},
@@ -106,6 +106,15 @@ constexpr Flag kSessionFlags[] = {
     {"--ref", kOne, "", kHidden, kNeedsAnthropic, nullptr, kNotHere},
     {"--channels", kMany, "", kHidden, kNeedsAnthropic, nullptr, kNotHere},
     {"--dangerously-load-development-channels", kMany, "", kHidden, kNeedsAnthropic, nullptr, kNotHere},
+};
+
+constexpr Flag kMcpFlags[] = {
+    {"--scope,-s", kOne, "SCOPE", kRun, "local (this project, for you; the default), project (.mcp.json) or user", set_text<&Arguments::scope>},
+    {"--transport,-t", kOne, "KIND", kRun, "stdio (the default), http or sse", set_text<&Arguments::transport>},
+    {"--env,-e", kMany, "NAME=VALUE...", kRun, "Variables of the program", append<&Arguments::mcp_env>},
+    {"--header,-H", kMany, "HEADER...", kRun, "Headers of requests: \"Name: value\"", append<&Arguments::mcp_headers>},
+    {"--json", kNothing, "", kRun, "As a JSON object", turn_on<&Arguments::as_json>},
+    {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
 };
 
 constexpr Flag kStatusFlags[] = {
@@ -179,6 +188,7 @@ std::span<const Flag> auth_flags() { return kAuthFlags; }
 std::span<const Flag> doctor_flags() { return kDoctorFlags; }
 std::span<const Flag> policy_flags() { return kPolicyFlags; }
 std::span<const Flag> sessions_flags() { return kSessionsFlags; }
+std::span<const Flag> mcp_flags() { return kMcpFlags; }
 std::span<const Flag> config_flags() { return kConfigFlags; }
 std::span<const Flag> token_flags() { return kTokenFlags; }
 

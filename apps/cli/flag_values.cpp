@@ -152,17 +152,4 @@ Result<> set_debug_file(Arguments& arguments, Flag::Values values) {
   return {};
 }
 
-Result<> refuse_mcp_servers(Arguments& /*arguments*/, Flag::Values values) {
-  for (const std::string& value : values) {
-    const auto parsed = json::parse(value);
-    const json::Value* servers = parsed ? json::find(*parsed, "mcpServers") : nullptr;
-    const bool none = parsed && parsed->is_object() && (servers == nullptr || servers->empty());
-    if (!none) {
-      return fail(ErrorKind::kUnsupported, "MCP servers are not there yet in this version",
-                  "Leave the flag out to run without them.");
-    }
-  }
-  return {};
-}
-
 }  // namespace awl::cli

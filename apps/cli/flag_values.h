@@ -52,8 +52,6 @@ Result<> set_session_id(Arguments& arguments, Flag::Values values);
 Result<> set_resume(Arguments& arguments, Flag::Values values);
 Result<> set_debug(Arguments& arguments, Flag::Values values);
 Result<> set_debug_file(Arguments& arguments, Flag::Values values);
-/// A configuration without servers is fine.
-Result<> refuse_mcp_servers(Arguments& arguments, Flag::Values values);
 
 /// A flag that says something about stream-json alone.
 inline constexpr std::string_view kStreamFlags[] = {"--prompt-suggestions"};

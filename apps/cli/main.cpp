@@ -67,6 +67,12 @@ int run(int argc, char** argv) {
     case cli::Command::kSessionsDelete:
     case cli::Command::kSessionsExport:
       return cli::run_sessions(*arguments, shell, cwd);
+    case cli::Command::kMcpAdd:
+    case cli::Command::kMcpAddJson:
+    case cli::Command::kMcpList:
+    case cli::Command::kMcpGet:
+    case cli::Command::kMcpRemove:
+      return cli::run_mcp(*arguments, shell, cwd);
     case cli::Command::kConfigGet:
     case cli::Command::kConfigSet:
     case cli::Command::kConfigUnset:

@@ -6,6 +6,7 @@
 #include "agent/deeper_reasoning.h"
 #include "agent/engine_impl.h"
 #include "agent/message_blocks.h"
+#include "agent/prompt_tool_host.h"
 #include "agent/restore_conversation.h"
 #include "agent/side_model.h"
 #include "async/timeout.h"
@@ -27,7 +28,10 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
       options_(std::move(options)),
       instructions_(options_.instructions),
       client_(client),
-      host_(host),
+      face_(host),
+      mcp_(std::make_unique<mcp::Connections>(mcp_options())),
+      prompt_tool_(make_prompt_tool_host(options_.permission_prompt_tool, *mcp_)),
+      host_(prompt_tool_ ? *prompt_tool_ : face_),
       hooks_(std::make_unique<SessionHooks>(
           executor_, std::move(options_.hooks),
           HookFacts{options_.transcript_path, options_.request.reasoning.effort, "", options_.agent_type},
@@ -39,7 +43,7 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
       tools_(make_tools(
                  *skills_, [this](std::string text) { skill_texts_.push_back(std::move(text)); }, 1),
              options_.tool_selection, options_.tool_runner.rules),
-      runner_(tools_, options_.session, host, options_.tool_runner),
+      runner_(tools_, options_.session, host_, options_.tool_runner),
       background_(tools::make_background_tasks(
           executor_, [this](const tools::BackgroundTask& task) { on_background(task); })),
       routes_(options_, tools_),
@@ -76,6 +80,16 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
     routes_.use_for_turn(request_for(model, effort));
   };
   skills_->on_hooks = [this](const extensions::Skill& skill) { add_skill_hooks(skill); };
+  hooks_->call_mcp_tool = [this](std::string server, std::string tool, std::string input) {
+    return call_mcp_tool(std::move(server), std::move(tool), std::move(input));
+  };
+  hooks_->call_back = [this](std::string id, std::string input, std::string tool_use_id) {
+    return face_.call_hook(std::move(id), std::move(input), std::move(tool_use_id));
+  };
+  tools_.before_search = [this]() -> Task<> {
+    auto settled = mcp_->wait(options_.mcp_client.start_limit);
+    co_await std::move(settled);
+  };
   hooks_->on_wake([this] { work_.notify_all(); });
 }
 
@@ -104,6 +118,7 @@ Task<> EngineImpl::run() {
     events_.close();
   };
   const std::unique_ptr<void, decltype(clean_up)> at_end(this, clean_up);
+  for (mcp::ServerConfig& server : options_.mcp_servers) mcp_->add(std::move(server));
   if (options_.setup_only) co_await start_session();
   for (;;) {
     auto message = co_await next_message();
@@ -115,6 +130,7 @@ Task<> EngineImpl::run() {
   co_await subagents_->stop_all();
   co_await background_->stop_all();
   co_await hooks_->end_session("other");
+  co_await mcp_->stop();
 }
 
 // What waits for its turn is what was meant, when none runs.

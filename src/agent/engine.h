@@ -7,6 +7,7 @@
 #include <string>
 
 #include "agent/compaction.h"
+#include "agent/mcp_tools.h"
 #include "agent/session_hooks.h"
 #include "agent/system_prompt.h"
 #include "agent/tool_runner.h"
@@ -80,6 +81,12 @@ struct EngineOptions {
   bool trusted = false;                ///< the folder is: then the project's agents may bring hooks
   /// Writes a subagent down; may give null, or be empty.
   std::function<std::unique_ptr<session::Recorder>(const std::string& agent_id)> make_recorder;
+  std::vector<mcp::ServerConfig> mcp_servers;
+  bool mcp_may_come = false;  ///< a program may add servers later
+  McpToolLimits mcp_limits;
+  mcp::ClientOptions mcp_client;                     ///< names and limits; the rest is set here
+  std::chrono::milliseconds mcp_connect_limit{0};    ///< the first message waits so long for servers
+  std::string permission_prompt_tool;                ///< an MCP tool that answers questions; empty: the host does
   bool slash_commands = true;        ///< not --disable-slash-commands
   size_t skill_list_bytes = 15'000;  ///< SLASH_COMMAND_TOOL_CHAR_BUDGET
   bool skill_shell = true;           ///< not disableSkillShellExecution

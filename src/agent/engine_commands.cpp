@@ -41,6 +41,13 @@ std::vector<std::unique_ptr<tools::Tool>> EngineImpl::make_tools(SkillSet& skill
                                                                  std::function<void(std::string)> deliver,
                                                                  int agent_depth) {
   auto all = tools::make_builtin_tools();
+  // Subagents have what is connected when they begin.
+  if (!options_.mcp_servers.empty() || !mcp_->servers().empty() || options_.mcp_may_come) {
+    for (auto& tool : make_resource_tools(*mcp_, options_.mcp_limits)) all.push_back(std::move(tool));
+  }
+  for (const auto& server : mcp_->servers()) {
+    for (auto& tool : make_mcp_tools(*mcp_, server->config.name, options_.mcp_limits)) all.push_back(std::move(tool));
+  }
   if (options_.offers_agents && !agent_types_.all().empty() && agent_depth <= options_.subagents.max_depth)
     all.push_back(make_agent_tool([this]() -> Subagents& { return *subagents_; }, agent_types_, agent_depth));
   if (skills.has_any_for_model()) {
@@ -118,6 +125,10 @@ Task<> EngineImpl::run_command(SlashCommand command, QueuedMessage& message,
     co_return;
   }
   const extensions::Skill* skill = skills_->find(command.name);
+  if (skill == nullptr && command.name.starts_with("mcp__")) {
+    const bool known = co_await run_mcp_prompt(command, message, ended);
+    if (known) co_return;
+  }
   if (skill == nullptr || !skill->for_person) {
     ended = forget_message(skill == nullptr
                                ? fmt::format("There is no command /{} here. Commands are files under "

@@ -3,6 +3,7 @@
 
 #include <deque>
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -74,6 +75,14 @@ class EngineImpl final : public Engine {
   SkillSetOptions skill_options() const;
   SubagentContext subagent_context();
   void add_skill_hooks(const extensions::Skill& skill);
+  // engine_mcp.cpp
+  mcp::ConnectionsOptions mcp_options();
+  void on_mcp_changed();
+  Task<std::string> elicit(std::string server, std::string params_json);
+  Task<Result<std::string>> call_mcp_tool(std::string server, std::string tool, std::string input_json);
+  Task<bool> run_mcp_prompt(const SlashCommand& command, QueuedMessage& message,
+                            std::optional<protocol::TurnEnded>& ended);
+  std::vector<std::string> take_mcp_notices();
   // engine_commands.cpp
   Task<> run_command(SlashCommand command, QueuedMessage& message, std::optional<protocol::TurnEnded>& ended);
   Task<> invoke_skills(std::vector<SlashCommand> commands, QueuedMessage& message,
@@ -100,7 +109,12 @@ class EngineImpl final : public Engine {
   EngineOptions options_;
   InstructionReminders instructions_;
   anthropic::MessagesClient& client_;
+  protocol::Host& face_;
+  std::unique_ptr<mcp::Connections> mcp_;
+  std::unique_ptr<protocol::Host> prompt_tool_;  // null: the face answers
   protocol::Host& host_;
+  std::set<std::string> told_tools_;    // deferred ones of MCP servers, by name
+  std::set<std::string> told_servers_;  // whose instructions or failure the model knows
   std::unique_ptr<SessionHooks> hooks_;
   AgentTypes agent_types_;
   std::shared_ptr<const std::vector<extensions::Skill>> skill_list_;

@@ -30,6 +30,7 @@ std::vector<std::string> EngineImpl::take_notices() {
   while (auto report = subagents_->take_ended()) notices.push_back(*report);
   if (std::string told = skills_->list_for(options_.session.seen_files); !told.empty())
     notices.push_back(std::move(told));
+  for (std::string& told : take_mcp_notices()) notices.push_back(std::move(told));
   for (std::string& text : std::exchange(skill_texts_, {})) notices.push_back(std::move(text));
   return notices;
 }
@@ -67,6 +68,12 @@ protocol::SessionStarted EngineImpl::session_started() const {
   started.slash_commands.insert(started.slash_commands.end(), own_commands().begin(), own_commands().end());
   for (const extensions::AgentDefinition& agent : agent_types_.all()) started.agents.push_back(agent.name);
   if (options_.output_style) started.output_style = options_.output_style->name;
+  for (const auto& server : mcp_->servers()) {
+    started.mcp_servers.emplace_back(server->config.name, mcp::to_string(server->status));
+    if (server->status != mcp::Status::kConnected) continue;
+    for (const mcp::PromptInfo& prompt : server->client->prompts())
+      started.slash_commands.push_back(mcp_prefix(server->config.name) + mcp::tool_part(prompt.name));
+  }
   for (const PluginLabel& plugin : options_.plugins) started.plugins.emplace_back(plugin.name, plugin.path);
   return started;
 }
@@ -92,6 +99,8 @@ void EngineImpl::add_first_reminders(std::vector<std::string>& blocks) {
   std::vector<std::string> told;
   if (const auto deferred = tools_.deferred_names(); !deferred.empty())
     told.push_back(deferred_tools_reminder(deferred));
+  for (const std::string& name : tools_.deferred_names()) told_tools_.insert(name);
+  for (std::string& text : take_mcp_notices()) told.push_back(std::move(text));
   if (tools_.has("Agent")) told.push_back(agent_types_.list());
   if (tools_.has("Skill")) told.push_back(skills_->list());
   told.push_back(instructions_.at_start());
@@ -144,6 +153,7 @@ Task<bool> EngineImpl::run_compact(const std::string& wishes) {
 // What happens once, before the first message is looked at.
 Task<> EngineImpl::start_session() {
   if (std::exchange(session_started_, true)) co_return;
+  if (options_.mcp_connect_limit.count() > 0) co_await mcp_->wait(options_.mcp_connect_limit);
   if (const std::string& trigger = options_.setup_trigger; !trigger.empty()) {
     const auto outcome = co_await hooks_->run({"Setup", trigger, json::dump({{"trigger", trigger}})});
     hooks_->keep_contexts("Setup", outcome.contexts);

@@ -13,6 +13,11 @@ void ModelRoutes::prepare(std::vector<std::string> system_texts) {
   for (const anthropic::RequestSettings& fallback : options_.fallbacks) list_.push_back(make(fallback));
 }
 
+// In place: a request in progress looks at its route.
+void ModelRoutes::refresh() {
+  for (size_t i = 0; i < list_.size(); ++i) list_[i] = make(i == 0 ? first() : options_.fallbacks[i - 1]);
+}
+
 void ModelRoutes::use_for_turn(anthropic::RequestSettings settings) {
   settings.left_out.insert(options_.request.left_out.begin(), options_.request.left_out.end());
   for_turn_ = std::move(settings);

@@ -31,6 +31,9 @@ class ModelRoutes {
   void use_for_turn(anthropic::RequestSettings settings);
   void end_turn();
 
+  /// The tools are others now: later requests offer them.
+  void refresh();
+
   bool are_ready() const { return !list_.empty(); }
   void prepare(std::vector<std::string> system_texts);
   /// Empty before prepare().

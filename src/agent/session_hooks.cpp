@@ -45,6 +45,18 @@ Task<Result<std::string>> ask_judge(tools::Session& session, std::string system,
 
 }  // namespace
 
+namespace {
+
+using Ask = std::function<Task<Result<std::string>>(std::string, std::string, std::string)>;
+
+Task<Result<std::string>> pass_to(const Ask& ask, std::string a, std::string b, std::string c) {
+  if (!ask) co_return fail(ErrorKind::kUnsupported, "nobody can be asked in this session");
+  auto answer = co_await ask(std::move(a), std::move(b), std::move(c));
+  co_return answer;
+}
+
+}  // namespace
+
 SessionHooks::SessionHooks(Executor executor, HookSettings settings, HookFacts facts, tools::Session& session,
                            std::function<permission::Mode()> mode, std::function<void(protocol::Event)> emit)
     : facts_(std::move(facts)),
@@ -65,6 +77,12 @@ SessionHooks::SessionHooks(Executor executor, HookSettings settings, HookFacts f
   options.session_end_budget = settings.session_end_budget;
   options.ask_model = [this](std::string system, std::string prompt, std::string model) {
     return ask_judge(session_, std::move(system), std::move(prompt), std::move(model));
+  };
+  options.call_mcp_tool = [this](std::string server, std::string tool, std::string input) {
+    return pass_to(call_mcp_tool, std::move(server), std::move(tool), std::move(input));
+  };
+  options.call_back = [this](std::string id, std::string input, std::string tool_use_id) {
+    return pass_to(call_back, std::move(id), std::move(input), std::move(tool_use_id));
   };
   options.shorten = [this](std::string text) { return shorten_hook_text(std::move(text), session_); };
   options.on_event = [this](const hooks::HookEvent& event) {

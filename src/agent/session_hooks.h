@@ -53,6 +53,13 @@ class SessionHooks {
   std::vector<std::string> take_contexts();
   void keep_contexts(const std::string& event, const std::vector<std::string>& contexts);
 
+  /// Calls a tool of a connected MCP server, for hooks of that type; not set: they fail.
+  std::function<Task<Result<std::string>>(std::string server, std::string tool, std::string input_json)>
+      call_mcp_tool;
+  /// Asks a hook of the program that drives the session; not set: they fail.
+  std::function<Task<Result<std::string>>(std::string callback_id, std::string input_json, std::string tool_use_id)>
+      call_back;
+
   /// A background hook wants the model's attention now.
   bool wants_to_wake() const { return runner_->wants_to_wake(); }
   void on_wake(std::function<void()> wake) { on_wake_ = std::move(wake); }

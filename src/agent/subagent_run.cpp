@@ -103,6 +103,8 @@ void SubagentRun::choose_tools() {
   });
   tools_ = std::make_unique<ToolSet>(std::move(all), selection, options_.tool_runner.rules);
   runner_ = std::make_unique<ToolRunner>(*tools_, options_.session, context_.host, options_.tool_runner);
+  runner_->set_agent(id_);
+  runner_->on_permission_updates = context_.runner.on_permission_updates;
   options_.session.may_read = [this](const os::Path& path) { return runner_->may_read(path); };
   options_.session.names_host = [this](const std::string& url) { return runner_->names_host(url); };
   hooks_ = std::make_unique<SessionHooks>(

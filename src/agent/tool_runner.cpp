@@ -181,9 +181,19 @@ Task<std::optional<std::string>> ToolRunner::refusal(Prepared& prepared) {
   auto answer = co_await ask_permission_hooks(prepared);
   if (!answer) {
     protocol::PermissionQuestion question{name, prepared.call->tool_use_id, json::dump(shown_input(prepared)),
-                                          verdict.reason};
+                                          verdict.reason, agent_id_};
     answer = co_await host_.ask_permission(std::move(question));
   }
+  if (answer->allowed && !answer->updated_permissions_json.empty() && on_permission_updates)
+    on_permission_updates(answer->updated_permissions_json);
+  if (answer->allowed && !answer->updated_input_json.empty()) {
+    prepared.approved = true;
+    if (!change_input(prepared, answer->updated_input_json)) co_return std::nullopt;
+    const permission::Verdict again = judge(prepared);
+    if (again.behavior == permission::Behavior::kDeny)
+      co_return fmt::format("{} was denied: {}", name, again.reason);
+  }
+  if (answer->interrupt) stop_ = "";
   prepared.access.confirmed = answer->allowed;
   if (answer->allowed) co_return std::nullopt;
   co_return fmt::format("{} was not allowed: {}", name,

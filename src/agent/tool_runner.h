@@ -37,6 +37,11 @@ class ToolRunner {
   permission::Mode mode() const { return options_.mode; }
   void set_mode(permission::Mode mode) { options_.mode = mode; }
 
+  /// Permission updates that whoever allowed a call wants, a JSON list.
+  std::function<void(const std::string& updates_json)> on_permission_updates;
+  /// Calls are those of this subagent.
+  void set_agent(std::string id) { agent_id_ = std::move(id); }
+
   /// Further rules, until end_grants().
   void grant(const permission::Rules& rules);
   void end_grants() { granted_.reset(); }
@@ -112,6 +117,7 @@ class ToolRunner {
   tools::Session& session_;
   protocol::Host& host_;
   ToolRunnerOptions options_;
+  std::string agent_id_;
   std::optional<permission::Rules> granted_;  // all rules, with those that were granted
   SessionHooks* hooks_ = nullptr;
   std::optional<std::string> stop_;

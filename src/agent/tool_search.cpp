@@ -47,6 +47,10 @@ class ToolSearchTool final : public tools::Tool {
 
   Task<tools::ToolResult> run(const json::Value& input, const tools::Access& /*access*/,
                               const std::string& /*tool_use_id*/, tools::Session& /*session*/) override {
+    if (tools_.before_search) {
+      auto settled = tools_.before_search();
+      co_await std::move(settled);
+    }
     const std::string text = json::string_or_empty(input, "query");
     const long long limit =
         std::clamp(json::get_integer(input, "max_results").value_or(kDefaultResults), 1LL, kMaxResults);

@@ -48,6 +48,7 @@ bool is_usual(const tools::ToolSpec& spec, const ToolSelection& selection, bool 
 }
 
 bool is_selected(const tools::ToolSpec& spec, const ToolSelection& selection, bool has_bash) {
+  if (spec.name.starts_with("mcp__")) return true;
   if (selection.only) {
     if (is_named(*selection.only, spec)) return true;
     if (!contains(*selection.only, "default")) return false;
@@ -94,7 +95,7 @@ void ToolSet::set_up_search(const ToolSelection& selection, const permission::Ru
       bytes / kBytesPerDefinitionToken < policy.context_window * policy.threshold_percent / 100) {
     return;
   }
-  if (waiting.empty() && !named) return;
+  if (waiting.empty() && !named && !selection.more_may_come) return;
   for (OfferedTool* offered : waiting) offered->deferred = true;
   add(make_tool_search_tool(*this));
   search_is_on_ = true;
@@ -109,36 +110,70 @@ void ToolSet::add(std::unique_ptr<tools::Tool> tool) {
   tools_.push_back({std::move(tool), std::move(*schema_json), std::move(*schema), deferred});
 }
 
+bool ToolSet::replace_group(const std::string& prefix, std::vector<std::unique_ptr<tools::Tool>> tools,
+                            const permission::Rules& rules, std::vector<std::string>& problems) {
+  const auto same = [](const tools::ToolSpec& a, const tools::ToolSpec& b) {
+    return a.name == b.name && a.description == b.description && a.input_schema == b.input_schema;
+  };
+  bool changed = false;
+  for (OfferedTool& offered : tools_) {
+    if (offered.gone || !offered.tool->spec().name.starts_with(prefix)) continue;
+    const auto again = std::ranges::find_if(
+        tools, [&](const auto& tool) { return same(tool->spec(), offered.tool->spec()); });
+    if (again != tools.end()) {
+      tools.erase(again);
+      continue;
+    }
+    offered.gone = true;
+    changed = changed || !offered.deferred || contains(loaded_, offered.tool->spec().name);
+  }
+  for (std::unique_ptr<tools::Tool>& tool : tools) {
+    if (is_denied(rules, tool->spec())) continue;
+    auto schema_json = json::parse(tool->spec().input_schema);
+    auto schema = schema_json ? json::Schema::compile(*schema_json) : std::unexpected(schema_json.error());
+    if (!schema) {
+      problems.push_back(fmt::format("{} is not offered: {}", tool->spec().name, schema.error().message));
+      continue;
+    }
+    const bool deferred = search_is_on_ && tool->spec().deferred;
+    changed = changed || !deferred;
+    tools_.push_back({std::move(tool), std::move(*schema_json), std::move(*schema), deferred});
+  }
+  return changed;
+}
+
 OfferedTool* ToolSet::find(std::string_view name) {
   const auto by_name =
-      std::ranges::find_if(tools_, [name](const OfferedTool& t) { return t.tool->spec().name == name; });
+      std::ranges::find_if(tools_, [name](const OfferedTool& t) { return !t.gone && t.tool->spec().name == name; });
   if (by_name != tools_.end()) return &*by_name;
   const auto by_alias = std::ranges::find_if(
-      tools_, [name](const OfferedTool& t) { return contains(t.tool->spec().aliases, name); });
+      tools_, [name](const OfferedTool& t) { return !t.gone && contains(t.tool->spec().aliases, name); });
   return by_alias == tools_.end() ? nullptr : &*by_alias;
 }
 
 const OfferedTool* ToolSet::find_any_case(std::string_view name) const {
   const std::string wanted = to_lower(name);
   const auto found = std::ranges::find_if(
-      tools_, [&wanted](const OfferedTool& t) { return to_lower(t.tool->spec().name) == wanted; });
+      tools_, [&wanted](const OfferedTool& t) { return !t.gone && to_lower(t.tool->spec().name) == wanted; });
   return found == tools_.end() ? nullptr : &*found;
 }
 
 bool ToolSet::has(std::string_view name) const {
-  return std::ranges::any_of(tools_, [name](const OfferedTool& t) { return t.tool->spec().name == name; });
+  return std::ranges::any_of(tools_, [name](const OfferedTool& t) { return !t.gone && t.tool->spec().name == name; });
 }
 
 std::vector<std::string> ToolSet::names() const {
   std::vector<std::string> names;
-  for (const OfferedTool& offered : tools_) names.push_back(offered.tool->spec().name);
+  for (const OfferedTool& offered : tools_) {
+    if (!offered.gone) names.push_back(offered.tool->spec().name);
+  }
   return names;
 }
 
 std::vector<std::string> ToolSet::definitions() const {
   std::vector<std::string> definitions;
   for (const OfferedTool& offered : tools_) {
-    if (!offered.deferred) definitions.push_back(definition_of(offered, ""));
+    if (!offered.deferred && !offered.gone) definitions.push_back(definition_of(offered, ""));
   }
   return definitions;
 }
@@ -146,7 +181,7 @@ std::vector<std::string> ToolSet::definitions() const {
 std::vector<const OfferedTool*> ToolSet::deferred() const {
   std::vector<const OfferedTool*> deferred;
   for (const OfferedTool& offered : tools_) {
-    if (offered.deferred) deferred.push_back(&offered);
+    if (offered.deferred && !offered.gone) deferred.push_back(&offered);
   }
   return deferred;
 }

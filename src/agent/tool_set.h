@@ -1,6 +1,7 @@
 // Which tools a session has, and which of them the model is told about from the start.
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -24,6 +25,7 @@ struct ToolSelection {
   TaskTools task_tools = TaskTools::kList;   ///< which of them belong to the usual ones
   std::vector<std::string> not_served = {};  ///< tools whose service the provider lacks
   ToolSearchPolicy search = {};
+  bool more_may_come = false;  ///< of MCP servers, which wait behind ToolSearch
 };
 
 /// A tool with its compiled schema.
@@ -32,6 +34,7 @@ struct OfferedTool {
   json::Value schema_json;
   json::Schema schema;
   bool deferred = false;  ///< known to the model by name only, until it is loaded
+  bool gone = false;      ///< its server does not offer it any more
 };
 
 /// The tools of a session, in a fixed order.
@@ -47,6 +50,12 @@ class ToolSet {
 
   /// Adds one more tool, last.
   void add(std::unique_ptr<tools::Tool> tool);
+  /// Puts `tools` in the place of those whose names begin with `prefix`; what is denied, or has a schema that
+  /// cannot be used (a sentence in `problems`), is left out. True when requests must be made anew.
+  bool replace_group(const std::string& prefix, std::vector<std::unique_ptr<tools::Tool>> tools,
+                     const permission::Rules& rules, std::vector<std::string>& problems);
+  /// What ToolSearch waits for before it looks: tools that are still to come.
+  std::function<Task<>()> before_search;
 
   /// By name or former name; nullptr when there is no such tool.
   OfferedTool* find(std::string_view name);
@@ -72,7 +81,7 @@ class ToolSet {
 
  private:
   void set_up_search(const ToolSelection& selection, const permission::Rules& rules);
-  std::vector<OfferedTool> tools_;
+  std::deque<OfferedTool> tools_;  // whoever runs one keeps a pointer to it
   std::vector<std::string> loaded_;
   std::vector<std::string> loaded_definitions_;
   std::function<void(const std::string&)> on_loaded_;

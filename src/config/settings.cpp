@@ -43,6 +43,7 @@ class SourceReader {
     if (const auto compacts = boolean(root, "autoCompactEnabled")) settings_.auto_compact_enabled = *compacts;
     if (const auto notes = boolean(root, "autoMemoryEnabled")) settings_.auto_memory_enabled = *notes;
     read_hooks(root);
+    read_mcp(root);
     if (const auto style = text(root, "outputStyle")) settings_.output_style = *style;
     if (const auto agent = text(root, "agent")) settings_.agent = *agent;
     if (boolean(root, "disableSkillShellExecution").value_or(false)) settings_.disable_skill_shell = true;
@@ -122,6 +123,22 @@ class SourceReader {
     for (const json::Value& item : *list) {
       if (item.is_string()) texts.push_back(item.get<std::string>());
     }
+  }
+
+  void read_mcp(const json::Value& root) {
+    read_texts(root, "disabledMcpjsonServers", settings_.disabled_mcpjson_servers);
+    if (source_.scope != Scope::kManaged) return;
+    const auto names = [&root](std::string_view key) {
+      std::vector<std::string> found;
+      const json::Value* list = json::find(root, key);
+      if (list == nullptr || !list->is_array()) return found;
+      for (const json::Value& entry : *list) {
+        if (const std::string name = json::string_or_empty(entry, "serverName"); !name.empty()) found.push_back(name);
+      }
+      return found;
+    };
+    for (const std::string& name : names("deniedMcpServers")) settings_.denied_mcp_servers.push_back(name);
+    if (json::find(root, "allowedMcpServers") != nullptr) settings_.allowed_mcp_servers = names("allowedMcpServers");
   }
 
   void read_hooks(const json::Value& root) {

@@ -67,6 +67,10 @@ struct Settings {
   std::optional<bool> auto_memory_enabled;
   std::optional<bool> auto_compact_enabled;
 
+  std::vector<std::string> disabled_mcpjson_servers;            ///< of .mcp.json
+  std::vector<std::string> denied_mcp_servers;                  ///< by name, by the managed settings
+  std::optional<std::vector<std::string>> allowed_mcp_servers;  ///< by name, by the managed settings
+
   std::optional<std::string> output_style;
   std::optional<std::string> agent;                    ///< the kind of agent that sessions are
   std::map<std::string, std::string> skill_overrides;  ///< skill → on, name-only, user-invocable-only, off

@@ -87,7 +87,8 @@ class OrphansGoFree {
 };
 
 /// Kills (SIGKILL) everything that descends from this process but is not in its session, and reaps what
-/// ended. For the very end of a run: it finds what left its session only after adopt_orphans(). Returns when
+/// ended. A daemon stays: what made a session of its own and has all three standard descriptors on /dev/null.
+/// For the very end of a run: it finds what left its session only after adopt_orphans(). Returns when
 /// nothing is left, at latest after about half a second.
 void kill_descendants();
 

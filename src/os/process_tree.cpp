@@ -13,6 +13,7 @@
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
+#include <filesystem>
 #include <memory>
 #include <mutex>
 #include <set>
@@ -105,6 +106,30 @@ std::vector<ProcessEntry> find_descendants(const std::vector<ProcessEntry>& proc
     }
   }
   return found;
+}
+
+// Leads a session of its own, apart from all that this process reads and writes: somebody wants it to stay.
+bool is_daemon(pid_t pid) {
+  for (const int fd : {0, 1, 2}) {
+    std::error_code error;
+    const auto target = std::filesystem::read_symlink("/proc/" + std::to_string(pid) + "/fd/" + std::to_string(fd), error);
+    if (error || target != "/dev/null") return false;
+  }
+  return true;
+}
+
+// What belongs to a daemon that the descendants started, itself included.
+std::set<pid_t> find_daemon_sessions(const std::vector<ProcessEntry>& descendants) {
+  const std::set<pid_t> own_children = [] {
+    const std::lock_guard lock(owned().mutex);
+    return owned().pids;
+  }();
+  std::set<pid_t> sessions;
+  for (const ProcessEntry& process : descendants) {
+    if (process.pid == process.session && !process.ended && !own_children.contains(process.pid) && is_daemon(process.pid))
+      sessions.insert(process.session);
+  }
+  return sessions;
 }
 
 // The number may belong to another process by now, so it is looked at again when it can no longer change.
@@ -200,8 +225,10 @@ void kill_descendants() {
     bool any = false;
     const auto processes = list_and_reap();
     if (!processes) return;
-    for (const ProcessEntry& process : find_descendants(*processes)) {
-      if (process.ended) continue;
+    const std::vector<ProcessEntry> descendants = find_descendants(*processes);
+    const std::set<pid_t> daemons = find_daemon_sessions(descendants);
+    for (const ProcessEntry& process : descendants) {
+      if (process.ended || daemons.contains(process.session)) continue;
       any = true;
       kill_exactly(process);
     }

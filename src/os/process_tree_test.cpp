@@ -106,7 +106,7 @@ TEST_F(ProcessTreeTest, KillDescendantsFindsWhatLeftItsSession) {
     adopt_orphans();
     boost::asio::io_context io;
     auto o = shell(
-        "setsid bash -c 'sleep 1000 & echo $! >&3; setsid sleep 1000 & echo $! >&3; exec sleep 1000' & "
+        "exec > out; setsid bash -c 'sleep 1000 & echo $! >&3; setsid sleep 1000 & echo $! >&3; exec sleep 1000' & "
         "echo $! >&3; true & sleep 0.05");
     o.more_fds = {{ends[1], 3}};
     auto process = Process::start(io.get_executor(), o);
@@ -132,6 +132,32 @@ TEST_F(ProcessTreeTest, KillDescendantsFindsWhatLeftItsSession) {
     ASSERT_GT(pid, 0);
     expect_gone(pid);
   }
+}
+
+TEST_F(ProcessTreeTest, ADaemonStays) {
+  int ends[2];
+  ASSERT_EQ(::pipe2(ends, O_CLOEXEC), 0);
+  const pid_t owner = ::fork();
+  if (owner == 0) {
+    adopt_orphans();
+    boost::asio::io_context io;
+    auto o = shell("setsid sleep 1000 < /dev/null > /dev/null 2>&1 3>&- & echo $! >&3; sleep 0.05");
+    o.more_fds = {{ends[1], 3}};
+    auto process = Process::start(io.get_executor(), o);
+    boost::asio::co_spawn(io, (*process)->wait(), [](const std::exception_ptr&, ExitStatus) {});
+    io.run();
+    process->reset();
+    kill_descendants();
+    ::_exit(0);
+  }
+  const auto daemon = static_cast<pid_t>(parse_integer(read_line(ends[0])).value_or(0));
+  ::waitpid(owner, nullptr, 0);
+  ::close(ends[0]);
+  ::close(ends[1]);
+  ASSERT_GT(daemon, 1);
+  EXPECT_TRUE(is_alive(daemon));
+  ::kill(daemon, SIGKILL);
+  expect_gone(daemon);
 }
 
 TEST_F(ProcessTreeTest, WhatOutlivesTheChildIsSeenWhenOrphansAreAdopted) {

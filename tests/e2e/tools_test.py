@@ -19,7 +19,8 @@ class OfferTest(E2eCase):
         """The tools that the session has, and those that are described to the model."""
         run, requests = self.play(steps("Done."), *arguments, **more)
         self.assert_success(run)
-        listed = run.events()[0]["tools"]
+        # Clients know Agent by its former name.
+        listed = ["Agent" if name == "Task" else name for name in run.events()[0]["tools"]]
         self.assertLessEqual(set(offered(requests)), set(listed))
         return set(listed), set(offered(requests))
 
@@ -28,7 +29,7 @@ class OfferTest(E2eCase):
 
     def test_the_usual_tools_are_there_and_the_rare_ones_wait(self):
         listed, described = self.tools()
-        self.assertEqual(described, {"Bash", "Read", "Edit", "Write", "ToolSearch"})
+        self.assertEqual(described, {"Agent", "Bash", "Read", "Edit", "Write", "ToolSearch"})
         self.assertLessEqual({"NotebookEdit", "TaskOutput", "TaskStop", "WebFetch", "WebSearch"}, listed - described)
         self.assertFalse(listed & {"Grep", "Glob", "TaskCreate", "TodoWrite"})
 

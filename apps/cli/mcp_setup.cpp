@@ -1,0 +1,144 @@
+#include "cli/mcp_setup.h"
+
+#include <fmt/format.h>
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "base/strings.h"
+#include "os/path.h"
+
+namespace awl::cli {
+
+namespace {
+
+class EntryReader {
+ public:
+  explicit EntryReader(std::vector<std::string>& problems) : problems_(problems) {}
+
+  void add(const json::Value& servers, const std::string& scope, const std::string& place) {
+    if (!servers.is_object()) {
+      problems_.push_back(fmt::format("{}: mcpServers must be an object; it is ignored", place));
+      return;
+    }
+    for (const auto& [name, written] : servers.items()) {
+      if (std::ranges::find(entries, name, &McpEntry::name) == entries.end())
+        entries.push_back({name, scope, place, written});
+    }
+  }
+
+  // `path` leads to the object of servers.
+  void add_file(const os::Path& file, const std::vector<std::string>& path, const std::string& scope) {
+    const auto text = os::read_file(file);
+    if (!text) {
+      if (text.error().kind != ErrorKind::kNotFound) problems_.push_back(describe(text.error()));
+      return;
+    }
+    const auto root = json::parse(*text);
+    if (!root) {
+      problems_.push_back(fmt::format("{}: {}; its MCP servers are not used", file.string(), root.error().message));
+      return;
+    }
+    const json::Value* value = &*root;
+    for (const std::string& key : path) value = value == nullptr ? nullptr : json::find(*value, key);
+    if (value != nullptr) add(*value, scope, file.string());
+  }
+
+  std::vector<McpEntry> entries;
+
+ private:
+  std::vector<std::string>& problems_;
+};
+
+// A value of --mcp-config: JSON text, or a file.
+Result<> add_flag(const std::string& value, const config::Locations& locations, EntryReader& reader) {
+  std::string text = value;
+  std::string place = "--mcp-config";
+  if (!trim(value).starts_with('{')) {
+    const os::Path file = os::absolute_path(value, locations.project_dir, locations.home);
+    auto contents = os::read_file(file);
+    if (!contents)
+      return fail(contents.error().kind, fmt::format("--mcp-config: {}", contents.error().message));
+    text = std::move(*contents);
+    place = file.string();
+  }
+  const auto root = json::parse(text);
+  if (!root) return fail(ErrorKind::kInvalidInput, fmt::format("--mcp-config: {}: {}", place, root.error().message));
+  const json::Value* servers = json::find(*root, "mcpServers");
+  if (servers == nullptr || !servers->is_object())
+    return fail(ErrorKind::kInvalidInput, fmt::format("--mcp-config: {} holds no object named mcpServers", place));
+  reader.add(*servers, "flag", place);
+  return {};
+}
+
+bool lists(const std::vector<std::string>& names, const std::string& name) {
+  return std::ranges::find(names, name) != names.end();
+}
+
+// Servers that the person switched off here.
+std::vector<std::string> switched_off(const config::Locations& locations) {
+  std::vector<std::string> names;
+  const auto text = os::read_file(locations.global_file);
+  const auto root = text ? json::parse(*text) : std::unexpected(Error{});
+  const json::Value* projects = root ? json::find(*root, "projects") : nullptr;
+  const json::Value* project = projects == nullptr ? nullptr : json::find(*projects, locations.project_dir.string());
+  const json::Value* list = project == nullptr ? nullptr : json::find(*project, "disabledMcpServers");
+  if (list == nullptr || !list->is_array()) return names;
+  for (const json::Value& name : *list) {
+    if (name.is_string()) names.push_back(name.get<std::string>());
+  }
+  return names;
+}
+
+}  // namespace
+
+Result<std::vector<McpEntry>> find_mcp_servers(const config::Locations& locations, const Arguments& arguments,
+                                               std::vector<std::string>& problems) {
+  EntryReader reader(problems);
+  const os::Path managed = locations.managed_dir / "managed-mcp.json";
+  if (os::path_exists(managed)) {
+    reader.add_file(managed, {"mcpServers"}, "managed");
+    return reader.entries;
+  }
+  for (const std::string& value : arguments.mcp_configs) AWL_CHECK(add_flag(value, locations, reader));
+  if (arguments.strict_mcp) return reader.entries;
+  reader.add_file(locations.global_file, {"projects", locations.project_dir.string(), "mcpServers"}, "local");
+  reader.add_file(locations.project_dir / ".mcp.json", {"mcpServers"}, "project");
+  reader.add_file(locations.global_file, {"mcpServers"}, "user");
+  return reader.entries;
+}
+
+Result<std::vector<mcp::ServerConfig>> make_mcp_servers(const Setup& setup, const Arguments& arguments,
+                                                        std::vector<std::string>& problems) {
+  AWL_TRY(const std::vector<McpEntry> entries, find_mcp_servers(setup.locations, arguments, problems));
+  const config::Settings& settings = setup.settings;
+  const std::vector<std::string> off = switched_off(setup.locations);
+  const bool plain =
+      setup.environment.is_on("CLAUDE_CODE_SIMPLE") || setup.environment.is_on("CLAUDE_CODE_SAFE_MODE");
+  std::vector<mcp::ServerConfig> servers;
+  for (const McpEntry& entry : entries) {
+    const bool of_project = entry.scope == "project";
+    if (plain && entry.scope != "flag" && entry.scope != "managed") continue;
+    if (lists(off, entry.name) || lists(settings.denied_mcp_servers, entry.name)) continue;
+    if (settings.allowed_mcp_servers && !lists(*settings.allowed_mcp_servers, entry.name)) continue;
+    if (of_project && lists(settings.disabled_mcpjson_servers, entry.name)) continue;
+    if (of_project && !setup.trusted && setup.environment.is_on("AWL_REQUIRE_TRUST")) {
+      problems.push_back(fmt::format("{}: the MCP server {} is held back, because the folder is not trusted",
+                                     entry.place, entry.name));
+      continue;
+    }
+    auto server = mcp::parse_server(entry.name, entry.written, setup.environment);
+    if (!server) {
+      problems.push_back(fmt::format("{}: {}; it is not started", entry.place, server.error().message));
+      continue;
+    }
+    // Those of the program that drives a session are told by it.
+    if (server->kind == mcp::ServerConfig::Kind::kHosted && !arguments.stream_input) continue;
+    server->scope = entry.scope;
+    for (const std::string& warning : server->warnings) problems.push_back(warning);
+    servers.push_back(std::move(*server));
+  }
+  return servers;
+}
+
+}  // namespace awl::cli

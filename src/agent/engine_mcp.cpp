@@ -1,0 +1,158 @@
+// MCP servers of the session: their tools, their prompts, what they ask.
+#include <fmt/format.h>
+
+#include <nlohmann/json.hpp>
+
+#include "agent/engine_impl.h"
+#include "agent/reminder.h"
+#include "base/utf8.h"
+#include "extensions/skill_text.h"
+
+namespace awl::agent {
+
+namespace {
+
+constexpr size_t kMaxInstructionBytes = 2'048;
+constexpr std::chrono::milliseconds kPromptGetLimit{60'000};
+
+}  // namespace
+
+mcp::ConnectionsOptions EngineImpl::mcp_options() {
+  mcp::ConnectionsOptions options;
+  options.executor = executor_;
+  options.client = options_.mcp_client;
+  options.client.roots = {options_.session.project_dir};
+  options.environment = options_.session.child_environment;
+  options.project_dir = options_.session.project_dir;
+  options.http = options_.session.http;
+  options.trusted = options_.trusted;
+  options.pass_to_host = [this](std::string server, std::string message) {
+    return face_.pass_mcp_message(std::move(server), std::move(message));
+  };
+  options.elicit = [this](std::string server, std::string params) {
+    return elicit(std::move(server), std::move(params));
+  };
+  options.on_changed = [this] { on_mcp_changed(); };
+  return options;
+}
+
+void EngineImpl::on_mcp_changed() {
+  bool refresh = false;
+  std::vector<std::string> problems;
+  for (const auto& server : mcp_->servers()) {
+    // What a server offered that is being connected again is still what it will offer.
+    if (server->status == mcp::Status::kPending || server->status == mcp::Status::kFailed) continue;
+    const std::string& name = server->config.name;
+    refresh = tools_.replace_group(mcp_prefix(name), make_mcp_tools(*mcp_, name, options_.mcp_limits),
+                                   runner_.rules(), problems) ||
+              refresh;
+  }
+  for (const std::string& problem : problems) emit(protocol::Notice{problem});
+  if (refresh && routes_.are_ready()) routes_.refresh();
+}
+
+// What the model does not know of servers yet.
+std::vector<std::string> EngineImpl::take_mcp_notices() {
+  std::vector<std::string> notices;
+  std::vector<std::string> names;
+  for (const std::string& name : tools_.deferred_names()) {
+    if (told_tools_.insert(name).second) names.push_back(name);
+  }
+  if (!names.empty()) notices.push_back(deferred_tools_reminder(names));
+  for (const auto& server : mcp_->servers()) {
+    const std::string& name = server->config.name;
+    if (server->status == mcp::Status::kConnected && !server->client->instructions().empty() &&
+        told_servers_.insert(name).second) {
+      notices.push_back(reminder(fmt::format("The MCP server {} says of itself:\n{}", name,
+                                             utf8_prefix(server->client->instructions(), kMaxInstructionBytes))));
+    }
+    if (server->status == mcp::Status::kFailed && told_servers_.insert(name).second) {
+      notices.push_back(
+          reminder(fmt::format("The MCP server {} is not connected, so its tools are not there: {}", name, server->error)));
+    }
+  }
+  return notices;
+}
+
+Task<std::string> EngineImpl::elicit(std::string server, std::string params_json) {
+  json::Value fields{{"mcp_server_name", server}};
+  const auto params = json::parse(params_json);
+  for (const auto& [key, name] : {std::pair{"message", "message"}, std::pair{"mode", "mode"}, std::pair{"url", "url"},
+                                  std::pair{"elicitationId", "elicitation_id"},
+                                  std::pair{"requestedSchema", "requested_schema"}}) {
+    const json::Value* value = params ? json::find(*params, key) : nullptr;
+    if (value != nullptr) fields[name] = *value;
+  }
+  const auto asked = co_await hooks_->run({"Elicitation", server, json::dump(fields)});
+  if (asked.blocked) co_return R"({"action":"decline"})";
+  json::Value answer{{"action", asked.action}};
+  if (!asked.action.empty()) {
+    const auto content = json::parse(asked.content_json);
+    if (asked.action == "accept" && content) answer["content"] = *content;
+  } else {
+    const std::string told = co_await face_.elicit({server, params_json});
+    const auto parsed = json::parse(told);
+    answer = parsed && parsed->is_object() ? *parsed : json::Value{{"action", "cancel"}};
+  }
+  json::Value result{{"mcp_server_name", server}};
+  result.update(answer);
+  const auto looked = co_await hooks_->run({"ElicitationResult", server, json::dump(result)});
+  if (looked.blocked) co_return R"({"action":"decline"})";
+  if (!looked.action.empty()) {
+    answer = {{"action", looked.action}};
+    const auto content = json::parse(looked.content_json);
+    if (looked.action == "accept" && content) answer["content"] = *content;
+  }
+  co_return json::dump(answer);
+}
+
+// For hooks, which connect no server that is not there.
+Task<Result<std::string>> EngineImpl::call_mcp_tool(std::string server, std::string tool, std::string input_json) {
+  const mcp::Connections::Server* found = mcp_->find(server);
+  if (found == nullptr || found->status != mcp::Status::kConnected)
+    co_return fail(ErrorKind::kNotFound, fmt::format("the MCP server {} is not connected", server));
+  const auto input = json::parse(input_json);
+  const json::Value params{{"name", tool}, {"arguments", input ? *input : json::Value::object()}};
+  auto called = co_await found->client->request("tools/call", params, options_.mcp_limits.call_limit);
+  AWL_CO_TRY(const json::Value result, std::move(called));
+  if (json::get_bool(result, "isError").value_or(false)) co_return fail(ErrorKind::kApi, result_text(result));
+  co_return result_text(result);
+}
+
+// False when no server has a prompt of that name.
+Task<bool> EngineImpl::run_mcp_prompt(const SlashCommand& command, QueuedMessage& message,
+                                      std::optional<protocol::TurnEnded>& ended) {
+  co_await mcp_->wait(options_.mcp_client.start_limit);
+  for (const auto& server : mcp_->servers()) {
+    const std::string prefix = mcp_prefix(server->config.name);
+    if (server->status != mcp::Status::kConnected || !command.name.starts_with(prefix)) continue;
+    for (const mcp::PromptInfo& prompt : server->client->prompts()) {
+      if (mcp::tool_part(prompt.name) != command.name.substr(prefix.size())) continue;
+      json::Value arguments = json::Value::object();
+      const std::vector<std::string> given = extensions::split_arguments(command.arguments);
+      for (size_t i = 0; i < prompt.arguments.size() && i < given.size(); ++i)
+        arguments[prompt.arguments[i]] = given[i];
+      const json::Value params{{"name", prompt.name}, {"arguments", arguments}};
+      const auto got = co_await server->client->request("prompts/get", params, kPromptGetLimit);
+      if (!got) {
+        ended = forget_message(fmt::format("/{} was not run: {}", command.name, describe(got.error())));
+        co_return true;
+      }
+      std::vector<std::string> texts{describe_command(command)};
+      const json::Value* messages = json::find(*got, "messages");
+      if (messages != nullptr && messages->is_array()) {
+        for (const json::Value& part : *messages) {
+          const json::Value* content = json::find(part, "content");
+          if (content == nullptr) continue;
+          texts.push_back(result_text({{"content", json::Value::array({*content})}}));
+        }
+      }
+      message.blocks.clear();
+      for (const std::string& text : texts) message.blocks.push_back(anthropic::text_block(text));
+      co_return true;
+    }
+  }
+  co_return false;
+}
+
+}  // namespace awl::agent
