@@ -81,6 +81,7 @@ struct Arguments {
   std::optional<std::vector<std::string>> tools;
   std::optional<std::string> permission_mode;
   bool skip_permissions = false;
+  bool may_skip_permissions = false;  ///< --allow-dangerously-skip-permissions: the mode may be chosen later
   std::vector<std::string> add_dirs;
   std::optional<std::string> settings;
   std::optional<std::string> setting_sources;

@@ -137,8 +137,8 @@ TEST(CommandLine, WhatSdksPassIsTaken) {
 }
 
 TEST(CommandLine, WhatIsNotServedIsRefusedByName) {
-  for (const char* flag : {"--worktree", "--bg", "--chrome", "--cloud",
-                           "--remote-control", "--rc", "--teleport", "--channels=x"}) {
+  for (const char* flag : {"--worktree", "--bg", "--chrome", "--cloud", "--remote-control", "--rc",
+                           "--teleport", "--channels=x"}) {
     const auto arguments = parse({"-p", flag});
     ASSERT_FALSE(arguments) << flag;
     EXPECT_EQ(arguments.error().kind, ErrorKind::kUnsupported) << flag;

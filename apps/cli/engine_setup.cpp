@@ -92,15 +92,19 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
     options.fallbacks.push_back(make_request_settings(setup, arguments, model, session_id, device_id));
   }
   options.refusal_fallbacks = choose_refusal_fallbacks(setup, arguments, session_id, device_id);
-  options.request_for_model = [&setup, &arguments, session_id, device_id](const std::string& wish,
-                                                                          const std::string& effort) {
+  options.request_for = [&setup, &arguments, session_id, device_id](const agent::RequestWish& wish) {
     const bool plan = setup.mode == permission::Mode::kPlan;
     const anthropic::ModelChoice model =
-        wish.empty() ? setup.model
-                     : anthropic::choose_model({.flag = wish, .settings = {}}, setup.model_environment,
-                                               setup.platform, plan, setup.listed_models);
+        wish.model.empty()
+            ? setup.model
+            : anthropic::choose_model({.flag = wish.model, .settings = {}}, setup.model_environment,
+                                      setup.platform, plan, setup.listed_models);
     Arguments wanted = arguments;
-    if (!effort.empty()) wanted.effort = effort;
+    if (!wish.effort.empty()) wanted.effort = wish.effort;
+    if (wish.thinking_tokens) {
+      wanted.thinking.reset();
+      wanted.max_thinking_tokens = *wish.thinking_tokens;
+    }
     return make_request_settings(setup, wanted, model, session_id, device_id);
   };
   options.small_request = make_request_settings(setup, arguments, setup.small_model, session_id, device_id);
@@ -145,6 +149,17 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   }
   options.compaction = make_compaction_policy(setup);
   options.hooks = make_hook_settings(setup);
+  options.may_bypass = !setup.settings.disable_bypass_mode &&
+                       (arguments.may_skip_permissions || setup.mode == permission::Mode::kBypass);
+  if (setup.environment.is_on("CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING") &&
+      !setup.environment.is_on("CLAUDE_CODE_DISABLE_FILE_CHECKPOINTING"))
+    options.checkpoint_dir = setup.locations.claude_dir / "file-history" / session_id;
+  options.models.push_back({"default", "Default", setup.model.id});
+  for (const char* alias : {"opus", "sonnet", "haiku"}) {
+    const anthropic::ModelChoice model = anthropic::choose_model(
+        {.flag = alias, .settings = {}}, setup.model_environment, setup.platform, false, setup.listed_models);
+    options.models.push_back({alias, alias, model.id});
+  }
   options.setup_trigger = arguments.setup_trigger;
   options.setup_only = arguments.setup_only;
   options.instructions = make_instruction_options(setup, arguments);

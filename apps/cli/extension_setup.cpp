@@ -106,7 +106,8 @@ void add_plugin_servers(const extensions::Plugin& plugin, const Setup& setup, ag
   for (const auto& [name, written] : plugin.mcp_servers.items()) {
     auto server = mcp::parse_server(fmt::format("plugin:{}:{}", plugin.name, name), written, environment);
     if (!server) {
-      problems.push_back(fmt::format("plugin {}: {}; it is not started", plugin.name, server.error().message));
+      problems.push_back(
+          fmt::format("plugin {}: {}; it is not started", plugin.name, server.error().message));
       continue;
     }
     server->scope = "plugin";
@@ -130,9 +131,11 @@ void set_up_mcp(const Setup& setup, const Arguments& arguments, agent::EngineOpt
   options.mcp_client.start_limit = milliseconds(read("MCP_TIMEOUT", 30'000));
   options.mcp_limits.call_limit = milliseconds(read("MCP_TOOL_TIMEOUT", 100'000'000));
   options.mcp_limits.max_output_tokens = static_cast<size_t>(read("MAX_MCP_OUTPUT_TOKENS", 25'000));
-  if (arguments.permission_prompt_tool != "stdio") options.permission_prompt_tool = arguments.permission_prompt_tool;
+  if (arguments.permission_prompt_tool != "stdio")
+    options.permission_prompt_tool = arguments.permission_prompt_tool;
   // Where tools do not wait behind ToolSearch, the first request must offer them.
-  const bool waits = environment.find("MCP_CONNECTION_NONBLOCKING") && !environment.is_on("MCP_CONNECTION_NONBLOCKING");
+  const bool waits =
+      environment.find("MCP_CONNECTION_NONBLOCKING") && !environment.is_on("MCP_CONNECTION_NONBLOCKING");
   const bool always = std::ranges::any_of(options.mcp_servers, &mcp::ServerConfig::always_load);
   if (waits || always || options.tool_selection.search.mode == agent::ToolSearchPolicy::Mode::kOff)
     options.mcp_connect_limit = milliseconds(read("MCP_CONNECT_TIMEOUT_MS", 5'000));
@@ -154,7 +157,7 @@ Result<> become_agent(const std::string& name, const Arguments& arguments, agent
   for (const std::string& tool : type->disallowed_tools)
     options.tool_runner.rules.deny.push_back({tool, "", "agent " + name, {}});
   if (!arguments.model && !(type->model.empty() && type->effort.empty()))
-    options.request = options.request_for_model(type->model, type->effort);
+    options.request = options.request_for({type->model, type->effort, std::nullopt});
   if (type->max_turns > 0 && options.max_turns == 0) options.max_turns = type->max_turns;
   return {};
 }
@@ -222,6 +225,14 @@ Result<> add_extensions(const Setup& setup, const Arguments& arguments, agent::E
     }
   }
   const std::string agent = arguments.agent.empty() ? setup.settings.agent.value_or("") : arguments.agent;
+  options.output_styles = extensions::list_output_styles(style_folders(setup, arguments, plugins));
+  const bool may_come =
+      arguments.stream_input && !agent.empty() &&
+      std::ranges::find(options.agents, agent, &extensions::AgentDefinition::name) == options.agents.end();
+  if (may_come) {
+    options.pending_agent = agent;
+    return {};
+  }
   if (!agent.empty()) return become_agent(agent, arguments, options);
   return {};
 }

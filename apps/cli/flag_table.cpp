@@ -48,7 +48,7 @@ constexpr Flag kSessionFlags[] = {
     {"--tools", kMany, "TOOL...", kTools, "Just these tools exist; \"\" for none, \"default\" for the usual ones", set_tools},
     {"--permission-mode", kOne, "MODE", kTools, "default, acceptEdits, plan, dontAsk or bypassPermissions", set_text<&Arguments::permission_mode>},
     {"--dangerously-skip-permissions", kNothing, "", kTools, "The same as --permission-mode bypassPermissions", turn_on<&Arguments::skip_permissions>},
-    {"--allow-dangerously-skip-permissions", kNothing, "", kHidden, "the mode can be chosen with --permission-mode", ignore, kAccepted},
+    {"--allow-dangerously-skip-permissions", kNothing, "", kTools, "The program that drives the session may choose bypassPermissions later", turn_on<&Arguments::may_skip_permissions>},
     {"--permission-prompt-tool", kOne, "TOOL", kTools, "With -p: an MCP tool that is asked where a person would be", set_text<&Arguments::permission_prompt_tool>},
     {"--enable-auto-mode", kNothing, "", kHidden, "it has no meaning any more; --permission-mode chooses the mode", ignore, kAccepted},
     {"--mcp-config", kMany, "JSON|FILE...", kTools, "Further MCP servers: {\"mcpServers\": {…}}", append<&Arguments::mcp_configs>},

@@ -54,7 +54,8 @@ Result<json::Value> written_server(const Arguments& arguments) {
     for (const std::string& header : arguments.mcp_headers) {
       const size_t colon = header.find(':');
       if (colon == std::string::npos)
-        return fail(ErrorKind::kInvalidInput, fmt::format("--header: {} is not of the form Name: value", header));
+        return fail(ErrorKind::kInvalidInput,
+                    fmt::format("--header: {} is not of the form Name: value", header));
       server["headers"][std::string(trim(header.substr(0, colon)))] = trim(header.substr(colon + 1));
     }
     return server;
@@ -76,7 +77,8 @@ Result<json::Value> written_server(const Arguments& arguments) {
 Result<> add_server(const Arguments& arguments, const config::Locations& locations) {
   json::Value server;
   if (arguments.command == Command::kMcpAddJson) {
-    if (arguments.words.size() != 2) return fail(ErrorKind::kInvalidInput, "awl mcp add-json takes a name and JSON");
+    if (arguments.words.size() != 2)
+      return fail(ErrorKind::kInvalidInput, "awl mcp add-json takes a name and JSON");
     auto parsed = json::parse(arguments.words[1]);
     if (!parsed) return fail(ErrorKind::kInvalidInput, parsed.error().message);
     server = std::move(*parsed);
@@ -93,7 +95,8 @@ Result<> add_server(const Arguments& arguments, const config::Locations& locatio
     auto path = place.path;
     path.push_back(name);
     if (config::find_json_text(before, path))
-      return fail(ErrorKind::kInvalidInput, fmt::format("{} has a server named {}", place.file.string(), name),
+      return fail(ErrorKind::kInvalidInput,
+                  fmt::format("{} has a server named {}", place.file.string(), name),
                   fmt::format("awl mcp remove {} takes it out.", name));
     return config::set_json_text(before, path, json::dump(server));
   }));
@@ -103,17 +106,16 @@ Result<> add_server(const Arguments& arguments, const config::Locations& locatio
 Result<> remove_server(const Arguments& arguments, const config::Locations& locations) {
   if (arguments.words.size() != 1) return fail(ErrorKind::kInvalidInput, "awl mcp remove takes one name");
   const std::string& name = arguments.words[0];
-  const std::vector<std::string> scopes =
-      arguments.scope.empty() ? std::vector<std::string>{"local", "project", "user"}
-                              : std::vector<std::string>{arguments.scope};
+  const std::vector<std::string> scopes = arguments.scope.empty()
+                                              ? std::vector<std::string>{"local", "project", "user"}
+                                              : std::vector<std::string>{arguments.scope};
   for (const std::string& scope : scopes) {
     AWL_TRY(Place place, place_of(scope, locations));
     place.path.push_back(name);
     const auto text = os::read_file(place.file);
     if (!text || !config::find_json_text(*text, place.path)) continue;
-    AWL_CHECK(config::update_file(place.file, [&](std::string_view before) {
-      return config::remove_json_text(before, place.path);
-    }));
+    AWL_CHECK(config::update_file(
+        place.file, [&](std::string_view before) { return config::remove_json_text(before, place.path); }));
     tell(fmt::format("Removed {} from {}.", name, place.file.string()));
     return {};
   }
@@ -125,13 +127,15 @@ std::string describe_server(const McpEntry& entry) {
   if (!url.empty()) return fmt::format("{} ({})", url, json::string_or_empty(entry.written, "type"));
   std::string text = json::string_or_empty(entry.written, "command");
   if (const json::Value* args = json::find(entry.written, "args"); args != nullptr && args->is_array()) {
-    for (const json::Value& arg : *args) text += " " + (arg.is_string() ? arg.get<std::string>() : json::dump(arg));
+    for (const json::Value& arg : *args)
+      text += " " + (arg.is_string() ? arg.get<std::string>() : json::dump(arg));
   }
   return text;
 }
 
 // Connects to all of them at once; gives a state by name.
-std::map<std::string, std::string> check_servers(const std::vector<McpEntry>& entries, const Environment& shell,
+std::map<std::string, std::string> check_servers(const std::vector<McpEntry>& entries,
+                                                 const Environment& shell,
                                                  const config::Locations& locations) {
   std::map<std::string, std::string> states;
   const auto network = make_network_setup(shell);
@@ -140,7 +144,8 @@ std::map<std::string, std::string> check_servers(const std::vector<McpEntry>& en
   const auto http = network ? net::make_curl_client(io.get_executor(), network->http) : nullptr;
   mcp::ConnectionsOptions options;
   options.executor = io.get_executor();
-  options.client = {.client_name = "awl", .client_version = std::string(version_line()), .roots = {locations.project_dir}};
+  options.client = {
+      .client_name = "awl", .client_version = std::string(version_line()), .roots = {locations.project_dir}};
   options.environment = shell;
   unset_model_secrets(options.environment);
   options.project_dir = locations.project_dir;
@@ -194,10 +199,11 @@ int show(const Arguments& arguments, const Environment& shell, const config::Loc
   std::string text;
   for (const McpEntry& entry : entries) {
     const std::string& state = states.at(entry.name);
-    all[entry.name] = {{"scope", entry.scope}, {"file", entry.place}, {"status", state}, {"config", entry.written}};
+    all[entry.name] = {
+        {"scope", entry.scope}, {"file", entry.place}, {"status", state}, {"config", entry.written}};
     text += arguments.command == Command::kMcpGet
-                ? fmt::format("{}\n  {}\n  scope: {} ({})\n  status: {}\n", entry.name, describe_server(entry),
-                              entry.scope, entry.place, state)
+                ? fmt::format("{}\n  {}\n  scope: {} ({})\n  status: {}\n", entry.name,
+                              describe_server(entry), entry.scope, entry.place, state)
                 : fmt::format("{}: {} - {}\n", entry.name, describe_server(entry), state);
   }
   return print_text(arguments.as_json ? json::dump_pretty(all) : text);

@@ -36,7 +36,8 @@ class EntryReader {
     }
     const auto root = json::parse(*text);
     if (!root) {
-      problems_.push_back(fmt::format("{}: {}; its MCP servers are not used", file.string(), root.error().message));
+      problems_.push_back(
+          fmt::format("{}: {}; its MCP servers are not used", file.string(), root.error().message));
       return;
     }
     const json::Value* value = &*root;
@@ -63,10 +64,12 @@ Result<> add_flag(const std::string& value, const config::Locations& locations, 
     place = file.string();
   }
   const auto root = json::parse(text);
-  if (!root) return fail(ErrorKind::kInvalidInput, fmt::format("--mcp-config: {}: {}", place, root.error().message));
+  if (!root)
+    return fail(ErrorKind::kInvalidInput, fmt::format("--mcp-config: {}: {}", place, root.error().message));
   const json::Value* servers = json::find(*root, "mcpServers");
   if (servers == nullptr || !servers->is_object())
-    return fail(ErrorKind::kInvalidInput, fmt::format("--mcp-config: {} holds no object named mcpServers", place));
+    return fail(ErrorKind::kInvalidInput,
+                fmt::format("--mcp-config: {} holds no object named mcpServers", place));
   reader.add(*servers, "flag", place);
   return {};
 }
@@ -81,7 +84,8 @@ std::vector<std::string> switched_off(const config::Locations& locations) {
   const auto text = os::read_file(locations.global_file);
   const auto root = text ? json::parse(*text) : std::unexpected(Error{});
   const json::Value* projects = root ? json::find(*root, "projects") : nullptr;
-  const json::Value* project = projects == nullptr ? nullptr : json::find(*projects, locations.project_dir.string());
+  const json::Value* project =
+      projects == nullptr ? nullptr : json::find(*projects, locations.project_dir.string());
   const json::Value* list = project == nullptr ? nullptr : json::find(*project, "disabledMcpServers");
   if (list == nullptr || !list->is_array()) return names;
   for (const json::Value& name : *list) {

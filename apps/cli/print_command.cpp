@@ -20,6 +20,8 @@
 #include "cli/session_run.h"
 #include "cli/state_files.h"
 #include "cli/tool_identity.h"
+#include "cli/version.h"
+#include "headless/control_desk.h"
 #include "headless/run.h"
 #include "os/process.h"
 #include "os/signal_watch.h"
@@ -100,7 +102,13 @@ int run_print(const Arguments& given, const Environment& shell, const os::Path& 
                                     anthropic::choose_retry_policy(setup->environment, setup->provider),
                                     make_random());
   anthropic::TokenCounter token_counter(json_client);
-  const auto host = headless::make_headless_host();
+  std::unique_ptr<headless::ControlChannel> channel;
+  if (arguments.stream_input) {
+    channel = std::make_unique<headless::ControlChannel>(io.get_executor(), output.out(),
+                                                         arguments.permission_prompt_tool == "stdio");
+  }
+  const auto nobody = headless::make_headless_host();
+  protocol::Host& host = channel ? *channel : *nobody;
   agent::EngineOptions options = make_engine_options(*setup, arguments, session_id);
   if (const auto added = add_extensions(*setup, arguments, options); !added) return complain(added.error());
   options.session.http = http.get();
@@ -117,14 +125,19 @@ int run_print(const Arguments& given, const Environment& shell, const os::Path& 
   options.session.add_credentials = make_tool_credentials(*setup, *http);
   // Bedrock counts in another way; what is too long is found out when it is refused.
   if (setup->provider.kind != anthropic::ProviderKind::kBedrock) options.token_counter = &token_counter;
-  const auto engine = agent::make_engine(io.get_executor(), std::move(options), client, *host);
+  const auto engine = agent::make_engine(io.get_executor(), std::move(options), client, host);
   if (arguments.setup_only) {
     engine->post(protocol::EndInput{});
   } else if (!arguments.stream_input) {
     if (const auto posted = post_prompt(arguments, *engine); !posted) return complain(posted.error());
   }
+  std::unique_ptr<headless::ControlDesk> desk;
+  if (channel) {
+    desk = std::make_unique<headless::ControlDesk>(
+        io.get_executor(), *engine, *channel, std::string(interface_version()), setup->locations.project_dir);
+  }
   const int exit_code = run_session(io, {*engine, output.output(), output.out(), **signals, output.progress(),
-                                         arguments.stream_input, choose_idle_limit(setup->environment)});
+                                         desk.get(), choose_idle_limit(setup->environment)});
   if (setup->provider.kind == anthropic::ProviderKind::kClaudePlatformOnAws) {
     // For `awl doctor --iam` alone: that it cannot be kept is no reason to fail.
     static_cast<void>(store_actions(state_dir(setup->environment, setup->locations.home),

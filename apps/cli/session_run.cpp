@@ -61,7 +61,7 @@ Task<> obey_signals(int arrivals, agent::Engine& engine, async::TaskGroup& sessi
 
 // Input that cannot be read ends the run; what was asked before is still answered.
 Task<> feed_input(SessionParts parts, bool& bad_input) {
-  const auto read = co_await headless::read_stream_json(STDIN_FILENO, parts.engine, parts.out);
+  const auto read = co_await headless::read_stream_json(STDIN_FILENO, parts.engine, *parts.desk);
   if (read) co_return;
   bad_input = true;
   tell("Error: " + describe(read.error()));
@@ -75,11 +75,12 @@ Task<> run_all(SessionParts parts, Outcome& outcome) {
   session.spawn(run_and_store(parts, outcome.exit_code));
   listeners.spawn(
       obey_signals(parts.signals.arrivals(), parts.engine, session, listeners, outcome.terminated_by));
-  if (parts.stream_input) listeners.spawn(feed_input(parts, outcome.bad_input));
+  if (parts.desk != nullptr) listeners.spawn(feed_input(parts, outcome.bad_input));
   if (parts.progress != nullptr) listeners.spawn(parts.progress->run());
   co_await session.join();
   listeners.cancel();
   co_await listeners.join();
+  if (parts.desk != nullptr) co_await parts.desk->stop();
 }
 
 }  // namespace

@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "agent/engine.h"
+#include "headless/control_desk.h"
 #include "headless/output.h"
 #include "headless/progress_output.h"
 #include "os/signal_watch.h"
@@ -18,7 +19,7 @@ struct SessionParts {
   headless::ByteSink& out;
   os::SignalWatch& signals;                      ///< not started yet
   headless::ProgressOutput* progress = nullptr;  ///< drawn while the session runs
-  bool stream_input = false;                     ///< messages come on standard input
+  headless::ControlDesk* desk = nullptr;         ///< messages come on standard input, and what it answers
   std::optional<std::chrono::milliseconds> idle_limit;
 };
 

@@ -6,6 +6,7 @@
 #include "agent/deeper_reasoning.h"
 #include "agent/engine_impl.h"
 #include "agent/message_blocks.h"
+#include "agent/permission_updates.h"
 #include "agent/prompt_tool_host.h"
 #include "agent/restore_conversation.h"
 #include "agent/side_model.h"
@@ -29,6 +30,9 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
       instructions_(options_.instructions),
       client_(client),
       face_(host),
+      checkpoints_(options_.checkpoint_dir.empty()
+                       ? nullptr
+                       : std::make_unique<session::Checkpoints>(options_.checkpoint_dir)),
       mcp_(std::make_unique<mcp::Connections>(mcp_options())),
       prompt_tool_(make_prompt_tool_host(options_.permission_prompt_tool, *mcp_)),
       host_(prompt_tool_ ? *prompt_tool_ : face_),
@@ -76,6 +80,12 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
     return review_task(*hooks_, std::move(event), std::move(fields_json));
   };
   runner_.set_hooks(*hooks_);
+  runner_.set_checkpoints(checkpoints_.get());
+  runner_.on_permission_updates = [this](const std::string& updates) {
+    std::vector<std::string> problems;
+    apply_permission_updates(updates, runner_, options_.session, options_.may_bypass, problems);
+    for (const std::string& problem : problems) emit(protocol::Notice{problem});
+  };
   skills_->on_model_wish = [this](const std::string& model, const std::string& effort) {
     routes_.use_for_turn(request_for(model, effort));
   };

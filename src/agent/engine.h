@@ -7,6 +7,7 @@
 #include <string>
 
 #include "agent/compaction.h"
+#include "agent/controls.h"
 #include "agent/mcp_tools.h"
 #include "agent/session_hooks.h"
 #include "agent/system_prompt.h"
@@ -40,6 +41,20 @@ struct RefusalFallback {
   anthropic::RequestSettings request;
 };
 
+/// What requests should be like; empty: as the session began.
+struct RequestWish {
+  std::string model;  ///< an id or alias
+  std::string effort;
+  std::optional<int64_t> thinking_tokens;  ///< 0: no thinking
+};
+
+/// A model, for who asks which there are.
+struct ModelLabel {
+  std::string value;
+  std::string name;
+  std::string description;
+};
+
 struct SubagentLimits {
   int max_depth = 3;        ///< CLAUDE_CODE_MAX_SUBAGENT_SPAWN_DEPTH: layers below the session
   int max_concurrent = 20;  ///< CLAUDE_CODE_MAX_CONCURRENT_SUBAGENTS
@@ -60,10 +75,8 @@ struct EngineOptions {
   std::vector<anthropic::RequestSettings> fallbacks;  ///< the same for the models of --fallback-model
   anthropic::RequestSettings small_request;           ///< the same for the small, fast model of side calls
   std::vector<RefusalFallback> refusal_fallbacks;
-  /// The same for any other model, by id or alias, or another effort; "" for the session's own. May be empty:
-  /// then only the above can be asked.
-  std::function<anthropic::RequestSettings(const std::string& model, const std::string& effort)>
-      request_for_model;
+  /// The same for another model, effort or thinking. May be empty: then only the above can be asked.
+  std::function<anthropic::RequestSettings(const RequestWish& wish)> request_for;
   anthropic::AdviceFacts advice;  ///< for errors that end a turn
   /// Parts of a request that the upstream turned out not to know: for whoever remembers that. May be empty.
   std::function<void(const std::vector<std::string>& features)> on_left_out;
@@ -72,6 +85,11 @@ struct EngineOptions {
   std::vector<extensions::AgentDefinition> agents;  ///< without the built-in ones
   std::optional<extensions::OutputStyle> output_style;
   std::vector<PluginLabel> plugins;
+  std::vector<ModelLabel> models;
+  std::vector<std::string> output_styles{"default"};
+  std::string pending_agent;   ///< --agent, of one that the program that drives the session will define
+  bool may_bypass = false;     ///< the mode bypassPermissions may be chosen later
+  os::Path checkpoint_dir;     ///< empty: no states of files are kept
   std::string agent_type;      ///< --agent: the kind of agent that the session is; empty: none
   bool offers_agents = true;   ///< the tool Agent
   bool builtin_agents = true;  ///< not CLAUDE_AGENT_SDK_DISABLE_BUILTIN_AGENTS
@@ -84,13 +102,13 @@ struct EngineOptions {
   std::vector<mcp::ServerConfig> mcp_servers;
   bool mcp_may_come = false;  ///< a program may add servers later
   McpToolLimits mcp_limits;
-  mcp::ClientOptions mcp_client;                     ///< names and limits; the rest is set here
-  std::chrono::milliseconds mcp_connect_limit{0};    ///< the first message waits so long for servers
-  std::string permission_prompt_tool;                ///< an MCP tool that answers questions; empty: the host does
-  bool slash_commands = true;        ///< not --disable-slash-commands
-  size_t skill_list_bytes = 15'000;  ///< SLASH_COMMAND_TOOL_CHAR_BUDGET
-  bool skill_shell = true;           ///< not disableSkillShellExecution
-  tools::Session session;            ///< without `background` and `side_model`, which the engine owns
+  mcp::ClientOptions mcp_client;                   ///< names and limits; the rest is set here
+  std::chrono::milliseconds mcp_connect_limit{0};  ///< the first message waits so long for servers
+  std::string permission_prompt_tool;  ///< an MCP tool that answers questions; empty: the host does
+  bool slash_commands = true;          ///< not --disable-slash-commands
+  size_t skill_list_bytes = 15'000;    ///< SLASH_COMMAND_TOOL_CHAR_BUDGET
+  bool skill_shell = true;             ///< not disableSkillShellExecution
+  tools::Session session;              ///< without `background` and `side_model`, which the engine owns
   ToolSelection tool_selection;
   ToolRunnerOptions tool_runner;
   SystemPromptOptions system_prompt;
@@ -120,6 +138,7 @@ class Engine {
   virtual void post(protocol::Command command) = 0;
   /// The next event; nullopt when the engine has ended.
   virtual Task<std::optional<protocol::Event>> next_event() = 0;
+  virtual Controls& controls() = 0;
   /// Works until EndInput and everything before it is done. Cancelling it ends the turn without a TurnEnded,
   /// kills what runs and returns.
   virtual Task<> run() = 0;

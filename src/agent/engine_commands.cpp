@@ -30,10 +30,14 @@ void replace_text(std::vector<std::string>& blocks, const std::vector<std::strin
 
 }  // namespace
 
+// As the program wished before, with another model or effort.
 anthropic::RequestSettings EngineImpl::request_for(const std::string& model,
                                                    const std::string& effort) const {
-  if (!options_.request_for_model) return model.empty() ? options_.request : options_.small_request;
-  return options_.request_for_model(model, effort);
+  if (!options_.request_for) return model.empty() ? options_.request : options_.small_request;
+  RequestWish wish = wish_;
+  if (!model.empty()) wish.model = model;
+  if (!effort.empty()) wish.effort = effort;
+  return options_.request_for(wish);
 }
 
 // Agent and Skill are made here, because what they work with is.
@@ -46,7 +50,8 @@ std::vector<std::unique_ptr<tools::Tool>> EngineImpl::make_tools(SkillSet& skill
     for (auto& tool : make_resource_tools(*mcp_, options_.mcp_limits)) all.push_back(std::move(tool));
   }
   for (const auto& server : mcp_->servers()) {
-    for (auto& tool : make_mcp_tools(*mcp_, server->config.name, options_.mcp_limits)) all.push_back(std::move(tool));
+    for (auto& tool : make_mcp_tools(*mcp_, server->config.name, options_.mcp_limits))
+      all.push_back(std::move(tool));
   }
   if (options_.offers_agents && !agent_types_.all().empty() && agent_depth <= options_.subagents.max_depth)
     all.push_back(make_agent_tool([this]() -> Subagents& { return *subagents_; }, agent_types_, agent_depth));
@@ -81,6 +86,7 @@ SubagentContext EngineImpl::subagent_context() {
           },
           [this] { return skill_options(); },
           [this] { return environment_facts(); },
+          checkpoints_.get(),
           [this](protocol::Event event) { events_.push(std::move(event)); },
           [this] { work_.notify_all(); }};
 }

@@ -39,7 +39,7 @@ struct QueuedMessage {
   bool interrupted = false;            ///< before its turn began
 };
 
-class EngineImpl final : public Engine {
+class EngineImpl final : public Engine, private Controls {
  public:
   EngineImpl(Executor executor, EngineOptions options, anthropic::MessagesClient& client,
              protocol::Host& host);
@@ -47,8 +47,30 @@ class EngineImpl final : public Engine {
   void post(protocol::Command command) override;
   Task<std::optional<protocol::Event>> next_event() override { return events_.pop(); }
   Task<> run() override;
+  Controls& controls() override { return *this; }
 
  private:
+  // engine_controls.cpp
+  Result<> introduce(Introduction introduction) override;
+  std::string describe_session_json() const override;
+  Result<> set_mode(const std::string& mode) override;
+  void set_model(const std::string& model) override;
+  void set_thinking(std::optional<int64_t> tokens) override;
+  std::string mcp_status_json() const override;
+  Task<std::string> set_mcp_servers(std::string servers_json) override;
+  Task<Result<>> restart_mcp_server(std::string name) override;
+  Task<Result<>> enable_mcp_server(std::string name, bool enabled) override;
+  Task<Result<std::string>> call_mcp_tool_by_name(std::string tool, std::string arguments_json) override;
+  std::string context_usage_json() const override;
+  protocol::TurnEnded usage() const override { return local_end(""); }
+  Task<bool> stop_task(std::string id) override;
+  bool cancel_message(const std::string& uuid) override;
+  Result<std::string> rewind_files(const std::string& message_uuid, bool dry_run) override;
+  void rename(const std::string& title) override;
+  Task<Result<std::string>> ask_aside(std::string system, std::string question) override;
+  Result<> become_agent(const std::string& name);
+  void take_wish();
+
   void emit(protocol::Event event);
   void on_background(const tools::BackgroundTask& task);
   void interrupt();
@@ -78,6 +100,7 @@ class EngineImpl final : public Engine {
   // engine_mcp.cpp
   mcp::ConnectionsOptions mcp_options();
   void on_mcp_changed();
+  Task<> wait_for_hosted();
   Task<std::string> elicit(std::string server, std::string params_json);
   Task<Result<std::string>> call_mcp_tool(std::string server, std::string tool, std::string input_json);
   Task<bool> run_mcp_prompt(const SlashCommand& command, QueuedMessage& message,
@@ -110,11 +133,15 @@ class EngineImpl final : public Engine {
   InstructionReminders instructions_;
   anthropic::MessagesClient& client_;
   protocol::Host& face_;
+  std::unique_ptr<session::Checkpoints> checkpoints_;  // null: none are kept
   std::unique_ptr<mcp::Connections> mcp_;
   std::unique_ptr<protocol::Host> prompt_tool_;  // null: the face answers
   protocol::Host& host_;
-  std::set<std::string> told_tools_;    // deferred ones of MCP servers, by name
-  std::set<std::string> told_servers_;  // whose instructions or failure the model knows
+  RequestWish wish_;                     // of the program that drives the session
+  std::vector<std::string> hosted_;      // servers that it told
+  std::set<std::string> added_servers_;  // that it added later
+  std::set<std::string> told_tools_;     // deferred ones of MCP servers, by name
+  std::set<std::string> told_servers_;   // whose instructions or failure the model knows
   std::unique_ptr<SessionHooks> hooks_;
   AgentTypes agent_types_;
   std::shared_ptr<const std::vector<extensions::Skill>> skill_list_;

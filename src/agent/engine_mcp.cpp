@@ -5,6 +5,7 @@
 
 #include "agent/engine_impl.h"
 #include "agent/reminder.h"
+#include "async/timeout.h"
 #include "base/utf8.h"
 #include "extensions/skill_text.h"
 
@@ -36,6 +37,17 @@ mcp::ConnectionsOptions EngineImpl::mcp_options() {
   return options;
 }
 
+// Servers in the program that drives the session answer at once, and it counts on their tools.
+Task<> EngineImpl::wait_for_hosted() {
+  for (const std::string& name : hosted_) {
+    const auto waiting = [](mcp::Connections& all, std::string server) -> Task<> {
+      static_cast<void>(co_await all.ready(std::move(server)));
+    };
+    auto ready = waiting(*mcp_, name);
+    co_await async::finish_within(std::move(ready), options_.mcp_client.start_limit);
+  }
+}
+
 void EngineImpl::on_mcp_changed() {
   bool refresh = false;
   std::vector<std::string> problems;
@@ -63,12 +75,13 @@ std::vector<std::string> EngineImpl::take_mcp_notices() {
     const std::string& name = server->config.name;
     if (server->status == mcp::Status::kConnected && !server->client->instructions().empty() &&
         told_servers_.insert(name).second) {
-      notices.push_back(reminder(fmt::format("The MCP server {} says of itself:\n{}", name,
-                                             utf8_prefix(server->client->instructions(), kMaxInstructionBytes))));
+      notices.push_back(
+          reminder(fmt::format("The MCP server {} says of itself:\n{}", name,
+                               utf8_prefix(server->client->instructions(), kMaxInstructionBytes))));
     }
     if (server->status == mcp::Status::kFailed && told_servers_.insert(name).second) {
-      notices.push_back(
-          reminder(fmt::format("The MCP server {} is not connected, so its tools are not there: {}", name, server->error)));
+      notices.push_back(reminder(fmt::format(
+          "The MCP server {} is not connected, so its tools are not there: {}", name, server->error)));
     }
   }
   return notices;
@@ -77,9 +90,9 @@ std::vector<std::string> EngineImpl::take_mcp_notices() {
 Task<std::string> EngineImpl::elicit(std::string server, std::string params_json) {
   json::Value fields{{"mcp_server_name", server}};
   const auto params = json::parse(params_json);
-  for (const auto& [key, name] : {std::pair{"message", "message"}, std::pair{"mode", "mode"}, std::pair{"url", "url"},
-                                  std::pair{"elicitationId", "elicitation_id"},
-                                  std::pair{"requestedSchema", "requested_schema"}}) {
+  for (const auto& [key, name] :
+       {std::pair{"message", "message"}, std::pair{"mode", "mode"}, std::pair{"url", "url"},
+        std::pair{"elicitationId", "elicitation_id"}, std::pair{"requestedSchema", "requested_schema"}}) {
     const json::Value* value = params ? json::find(*params, key) : nullptr;
     if (value != nullptr) fields[name] = *value;
   }
@@ -107,7 +120,8 @@ Task<std::string> EngineImpl::elicit(std::string server, std::string params_json
 }
 
 // For hooks, which connect no server that is not there.
-Task<Result<std::string>> EngineImpl::call_mcp_tool(std::string server, std::string tool, std::string input_json) {
+Task<Result<std::string>> EngineImpl::call_mcp_tool(std::string server, std::string tool,
+                                                    std::string input_json) {
   const mcp::Connections::Server* found = mcp_->find(server);
   if (found == nullptr || found->status != mcp::Status::kConnected)
     co_return fail(ErrorKind::kNotFound, fmt::format("the MCP server {} is not connected", server));

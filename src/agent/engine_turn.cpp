@@ -153,6 +153,7 @@ Task<bool> EngineImpl::run_compact(const std::string& wishes) {
 // What happens once, before the first message is looked at.
 Task<> EngineImpl::start_session() {
   if (std::exchange(session_started_, true)) co_return;
+  co_await wait_for_hosted();
   if (options_.mcp_connect_limit.count() > 0) co_await mcp_->wait(options_.mcp_connect_limit);
   if (const std::string& trigger = options_.setup_trigger; !trigger.empty()) {
     const auto outcome = co_await hooks_->run({"Setup", trigger, json::dump({{"trigger", trigger}})});
@@ -192,6 +193,7 @@ Task<> EngineImpl::open_turn(QueuedMessage& message, std::optional<protocol::Tur
 
 Task<bool> EngineImpl::run_turn(QueuedMessage message) {
   interrupted_ = message.interrupted;
+  if (checkpoints_ && !message.accepted.uuid.empty()) checkpoints_->begin_message(message.accepted.uuid);
   if (message.origin.empty()) runner_.end_grants();
   if (!message.accepted.content_json.empty()) {
     emit(std::move(message.accepted));

@@ -35,7 +35,8 @@ class ResourceTool : public tools::Tool {
       : connections_(connections), limits_(limits), spec_(std::move(spec)) {}
   const tools::ToolSpec& spec() const override { return spec_; }
   bool is_read_only(const json::Value& /*input*/) const override { return true; }
-  Result<tools::Access> access(const json::Value& /*input*/, const tools::Session& /*session*/) const override {
+  Result<tools::Access> access(const json::Value& /*input*/,
+                               const tools::Session& /*session*/) const override {
     return tools::Access{};
   }
 
@@ -73,7 +74,8 @@ class ListResourcesTool final : public ResourceTool {
       }
     }
     if (all.empty()) co_return tools::ToolResult{.text = "No MCP server here offers resources."};
-    const json::Value content{{"content", json::Value::array({{{"type", "text"}, {"text", json::dump_pretty(all)}}})}};
+    const json::Value content{
+        {"content", json::Value::array({{{"type", "text"}, {"text", json::dump_pretty(all)}}})}};
     co_return to_tool_result(content, spec().name, limits_.max_output_tokens * 4, session);
   }
 };
@@ -90,7 +92,8 @@ class ReadResourceTool final : public ResourceTool {
     const auto read = co_await (*ready)->request("resources/read", params, kResourceLimit);
     if (!read) co_return tools::ToolResult::error(describe(read.error()));
     json::Value items = json::Value::array();
-    if (const json::Value* contents = json::find(*read, "contents"); contents != nullptr && contents->is_array()) {
+    if (const json::Value* contents = json::find(*read, "contents");
+        contents != nullptr && contents->is_array()) {
       for (const json::Value& content : *contents) {
         const std::string media_type = json::string_or_empty(content, "mimeType");
         if (media_type.starts_with("image/") && content.contains("blob")) {
@@ -100,7 +103,8 @@ class ReadResourceTool final : public ResourceTool {
         }
       }
     }
-    co_return to_tool_result({{"content", std::move(items)}}, spec().name, limits_.max_output_tokens * 4, session);
+    co_return to_tool_result({{"content", std::move(items)}}, spec().name, limits_.max_output_tokens * 4,
+                             session);
   }
 };
 

@@ -34,7 +34,8 @@ class McpTool final : public tools::Tool {
 
   const tools::ToolSpec& spec() const override { return spec_; }
   bool is_read_only(const json::Value& /*input*/) const override { return info_.read_only; }
-  Result<tools::Access> access(const json::Value& /*input*/, const tools::Session& /*session*/) const override {
+  Result<tools::Access> access(const json::Value& /*input*/,
+                               const tools::Session& /*session*/) const override {
     return tools::Access{};
   }
 
@@ -44,7 +45,8 @@ class McpTool final : public tools::Tool {
     if (!ready) co_return tools::ToolResult::error(describe(ready.error()));
     const mcp::Connections::Server* server = connections_.find(server_);
     const auto limit = server->config.tool_timeout.value_or(limits_.call_limit);
-    json::Value params{{"name", info_.name}, {"arguments", input}, {"_meta", {{"claudecode/toolUseId", tool_use_id}}}};
+    json::Value params{
+        {"name", info_.name}, {"arguments", input}, {"_meta", {{"claudecode/toolUseId", tool_use_id}}}};
     auto called = co_await (*ready)->request("tools/call", std::move(params), limit);
     if (!called) {
       co_return tools::ToolResult::error(
@@ -93,7 +95,8 @@ json::Value to_block(const json::Value& item) {
   }
   if (type == "resource" && item.contains("resource")) return text(text_of_resource(item["resource"]));
   if (type == "resource_link")
-    return text(fmt::format("Resource {}: {}", json::string_or_empty(item, "name"), json::string_or_empty(item, "uri")));
+    return text(fmt::format("Resource {}: {}", json::string_or_empty(item, "name"),
+                            json::string_or_empty(item, "uri")));
   return text(fmt::format("[{} of the type {}, which cannot be shown]", type.empty() ? "something" : type,
                           json::string_or_empty(item, "mimeType")));
 }
@@ -102,7 +105,8 @@ json::Value to_block(const json::Value& item) {
 
 std::string mcp_prefix(const std::string& server) { return fmt::format("mcp__{}__", mcp::tool_part(server)); }
 
-std::vector<std::unique_ptr<tools::Tool>> make_mcp_tools(mcp::Connections& connections, const std::string& server,
+std::vector<std::unique_ptr<tools::Tool>> make_mcp_tools(mcp::Connections& connections,
+                                                         const std::string& server,
                                                          const McpToolLimits& limits) {
   std::vector<std::unique_ptr<tools::Tool>> made;
   const mcp::Connections::Server* found = connections.find(server);

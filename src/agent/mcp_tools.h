@@ -19,14 +19,15 @@ struct McpToolLimits {
 std::string mcp_prefix(const std::string& server);
 
 /// The tools of a connected server, as the model calls them. `connections` outlives them.
-std::vector<std::unique_ptr<tools::Tool>> make_mcp_tools(mcp::Connections& connections, const std::string& server,
+std::vector<std::unique_ptr<tools::Tool>> make_mcp_tools(mcp::Connections& connections,
+                                                         const std::string& server,
                                                          const McpToolLimits& limits);
 /// ListMcpResourcesTool and ReadMcpResourceTool.
 std::vector<std::unique_ptr<tools::Tool>> make_resource_tools(mcp::Connections& connections,
                                                               const McpToolLimits& limits);
 
-/// What a tool gave (`result` of tools/call) as the model sees it. Text that is longer than it may be goes to a
-/// file in the session's folder.
+/// What a tool gave (`result` of tools/call) as the model sees it. Text that is longer than it may be goes to
+/// a file in the session's folder.
 tools::ToolResult to_tool_result(const json::Value& result, const std::string& tool_name, size_t max_chars,
                                  const tools::Session& session);
 /// The text of it alone.

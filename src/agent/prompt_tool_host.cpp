@@ -20,8 +20,8 @@ class PromptToolHost final : public protocol::Host {
   Task<protocol::PermissionAnswer> ask_permission(protocol::PermissionQuestion question) override {
     const auto answered = co_await ask(question);
     if (!answered) {
-      co_return protocol::PermissionAnswer{
-          false, fmt::format("{} {} could not be asked: {}", question.reason, tool_name_, describe(answered.error()))};
+      co_return protocol::PermissionAnswer{false, fmt::format("{} {} could not be asked: {}", question.reason,
+                                                              tool_name_, describe(answered.error()))};
     }
     protocol::PermissionAnswer answer;
     answer.allowed = json::string_or_empty(*answered, "behavior") == "allow";
@@ -30,7 +30,8 @@ class PromptToolHost final : public protocol::Host {
       co_return protocol::PermissionAnswer{
           false, "this tool wants a person's yes, which --permission-prompt-tool cannot give"};
     }
-    if (const json::Value* input = json::find(*answered, "updatedInput"); input != nullptr && input->is_object())
+    if (const json::Value* input = json::find(*answered, "updatedInput");
+        input != nullptr && input->is_object())
       answer.updated_input_json = json::dump(*input);
     if (!answer.allowed && answer.message.empty()) answer.message = "the permission tool said no";
     co_return answer;
@@ -80,7 +81,8 @@ class PromptToolHost final : public protocol::Host {
 
 }  // namespace
 
-std::unique_ptr<protocol::Host> make_prompt_tool_host(const std::string& tool_name, mcp::Connections& connections) {
+std::unique_ptr<protocol::Host> make_prompt_tool_host(const std::string& tool_name,
+                                                      mcp::Connections& connections) {
   if (tool_name.empty()) return nullptr;
   return std::make_unique<PromptToolHost>(tool_name, connections);
 }

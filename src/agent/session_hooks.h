@@ -57,7 +57,8 @@ class SessionHooks {
   std::function<Task<Result<std::string>>(std::string server, std::string tool, std::string input_json)>
       call_mcp_tool;
   /// Asks a hook of the program that drives the session; not set: they fail.
-  std::function<Task<Result<std::string>>(std::string callback_id, std::string input_json, std::string tool_use_id)>
+  std::function<Task<Result<std::string>>(std::string callback_id, std::string input_json,
+                                          std::string tool_use_id)>
       call_back;
 
   /// A background hook wants the model's attention now.

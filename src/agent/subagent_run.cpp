@@ -75,8 +75,8 @@ SubagentRun::SubagentRun(SubagentContext& context, const SubagentLimits& limits,
 void SubagentRun::choose_model() {
   std::string wish = limits_.model.empty() || limits_.model == "inherit" ? call_.model : limits_.model;
   if (wish.empty() || wish == "inherit") wish = type_.model;
-  if (context_.options.request_for_model && !(wish.empty() && type_.effort.empty())) {
-    auto request = context_.options.request_for_model(wish, type_.effort);
+  if (context_.options.request_for && !(wish.empty() && type_.effort.empty())) {
+    auto request = context_.options.request_for({wish, type_.effort, std::nullopt});
     request.left_out.insert(options_.request.left_out.begin(), options_.request.left_out.end());
     options_.request = std::move(request);
     if (!wish.empty()) options_.fallbacks.clear();
@@ -104,6 +104,7 @@ void SubagentRun::choose_tools() {
   tools_ = std::make_unique<ToolSet>(std::move(all), selection, options_.tool_runner.rules);
   runner_ = std::make_unique<ToolRunner>(*tools_, options_.session, context_.host, options_.tool_runner);
   runner_->set_agent(id_);
+  runner_->set_checkpoints(context_.checkpoints);
   runner_->on_permission_updates = context_.runner.on_permission_updates;
   options_.session.may_read = [this](const os::Path& path) { return runner_->may_read(path); };
   options_.session.names_host = [this](const std::string& url) { return runner_->names_host(url); };

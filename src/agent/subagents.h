@@ -36,6 +36,7 @@ struct SubagentContext {
       make_tools;
   std::function<SkillSetOptions()> skills;
   std::function<Task<std::string>()> environment_facts;
+  session::Checkpoints* checkpoints;  ///< may be null
   std::function<void(protocol::Event)> emit;
   std::function<void()> on_ended;  ///< one in the background ended
 };

@@ -243,6 +243,9 @@ Task<tools::ToolResult> ToolRunner::run_one(Prepared& prepared) {
   const auto started = std::chrono::steady_clock::now();
   const os::Path cwd = session_.cwd;
   prepared.ran = true;
+  if (checkpoints_ != nullptr && prepared.access.kind == tools::Access::Kind::kEdit) {
+    for (const os::Path& path : prepared.access.paths) checkpoints_->save(path);
+  }
   auto result = co_await start(prepared);
   prepared.took =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);

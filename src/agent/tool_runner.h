@@ -14,6 +14,7 @@
 #include "permission/policy.h"
 #include "protocol/event.h"
 #include "protocol/host.h"
+#include "session/checkpoints.h"
 #include "tools/session.h"
 
 namespace awl::agent {
@@ -41,6 +42,14 @@ class ToolRunner {
   std::function<void(const std::string& updates_json)> on_permission_updates;
   /// Calls are those of this subagent.
   void set_agent(std::string id) { agent_id_ = std::move(id); }
+
+  /// Changes the rules for good.
+  void change_rules(const std::function<void(permission::Rules&)>& change) {
+    change(options_.rules);
+    if (granted_) change(*granted_);
+  }
+  /// Keeps files before they change; outlives the runner. Null: nobody does.
+  void set_checkpoints(session::Checkpoints* checkpoints) { checkpoints_ = checkpoints; }
 
   /// Further rules, until end_grants().
   void grant(const permission::Rules& rules);
@@ -119,6 +128,7 @@ class ToolRunner {
   ToolRunnerOptions options_;
   std::string agent_id_;
   std::optional<permission::Rules> granted_;  // all rules, with those that were granted
+  session::Checkpoints* checkpoints_ = nullptr;
   SessionHooks* hooks_ = nullptr;
   std::optional<std::string> stop_;
   std::vector<protocol::PermissionDenial> denials_;

@@ -110,6 +110,10 @@ void ToolSet::add(std::unique_ptr<tools::Tool> tool) {
   tools_.push_back({std::move(tool), std::move(*schema_json), std::move(*schema), deferred});
 }
 
+void ToolSet::restrict_to(const std::vector<std::string>& names) {
+  for (OfferedTool& offered : tools_) offered.gone = offered.gone || !is_named(names, offered.tool->spec());
+}
+
 bool ToolSet::replace_group(const std::string& prefix, std::vector<std::unique_ptr<tools::Tool>> tools,
                             const permission::Rules& rules, std::vector<std::string>& problems) {
   const auto same = [](const tools::ToolSpec& a, const tools::ToolSpec& b) {
@@ -143,8 +147,8 @@ bool ToolSet::replace_group(const std::string& prefix, std::vector<std::unique_p
 }
 
 OfferedTool* ToolSet::find(std::string_view name) {
-  const auto by_name =
-      std::ranges::find_if(tools_, [name](const OfferedTool& t) { return !t.gone && t.tool->spec().name == name; });
+  const auto by_name = std::ranges::find_if(
+      tools_, [name](const OfferedTool& t) { return !t.gone && t.tool->spec().name == name; });
   if (by_name != tools_.end()) return &*by_name;
   const auto by_alias = std::ranges::find_if(
       tools_, [name](const OfferedTool& t) { return !t.gone && contains(t.tool->spec().aliases, name); });
@@ -159,7 +163,8 @@ const OfferedTool* ToolSet::find_any_case(std::string_view name) const {
 }
 
 bool ToolSet::has(std::string_view name) const {
-  return std::ranges::any_of(tools_, [name](const OfferedTool& t) { return !t.gone && t.tool->spec().name == name; });
+  return std::ranges::any_of(tools_,
+                             [name](const OfferedTool& t) { return !t.gone && t.tool->spec().name == name; });
 }
 
 std::vector<std::string> ToolSet::names() const {

@@ -54,6 +54,8 @@ class ToolSet {
   /// cannot be used (a sentence in `problems`), is left out. True when requests must be made anew.
   bool replace_group(const std::string& prefix, std::vector<std::unique_ptr<tools::Tool>> tools,
                      const permission::Rules& rules, std::vector<std::string>& problems);
+  /// Takes all but these away.
+  void restrict_to(const std::vector<std::string>& names);
   /// What ToolSearch waits for before it looks: tools that are still to come.
   std::function<Task<>()> before_search;
 

@@ -133,12 +133,14 @@ class SourceReader {
       const json::Value* list = json::find(root, key);
       if (list == nullptr || !list->is_array()) return found;
       for (const json::Value& entry : *list) {
-        if (const std::string name = json::string_or_empty(entry, "serverName"); !name.empty()) found.push_back(name);
+        if (const std::string name = json::string_or_empty(entry, "serverName"); !name.empty())
+          found.push_back(name);
       }
       return found;
     };
     for (const std::string& name : names("deniedMcpServers")) settings_.denied_mcp_servers.push_back(name);
-    if (json::find(root, "allowedMcpServers") != nullptr) settings_.allowed_mcp_servers = names("allowedMcpServers");
+    if (json::find(root, "allowedMcpServers") != nullptr)
+      settings_.allowed_mcp_servers = names("allowedMcpServers");
   }
 
   void read_hooks(const json::Value& root) {

@@ -124,6 +124,10 @@ std::vector<std::string> EventFormatter::format(const protocol::Event& event) {
     return {fmt::format(R"({{"type":"system","subtype":"status","status":"compacting"{}}})",
                         common(make_uuid()))};
   if (const auto* e = std::get_if<protocol::CompactionEnded>(&event)) return format_compaction(*e);
+  if (const auto* e = std::get_if<protocol::ModeChanged>(&event)) {
+    return {fmt::format(R"({{"type":"system","subtype":"status","status":null,"permissionMode":{}{}}})",
+                        quote(e->permission_mode), common(make_uuid()))};
+  }
   if (const auto* e = std::get_if<protocol::HookStarted>(&event)) {
     return {fmt::format(
         R"({{"type":"system","subtype":"hook_started","hook_id":{},"hook_name":{},"hook_event":{}{}}})",

@@ -24,7 +24,7 @@ constexpr size_t kReadBytes = 64 << 10;
 /// Cuts what arrives into lines and posts them.
 class LineFeeder {
  public:
-  LineFeeder(agent::Engine& engine, ByteSink& out) : engine_(engine), out_(out) {}
+  LineFeeder(agent::Engine& engine, ControlDesk& desk) : engine_(engine), desk_(desk) {}
 
   Result<> feed(std::string_view bytes) {
     for (size_t newline = bytes.find('\n'); newline != std::string_view::npos; newline = bytes.find('\n')) {
@@ -47,10 +47,14 @@ class LineFeeder {
     const std::string type = json::string_or_empty(*message, "type");
     if (type == "user") return take_message(*message);
     if (type == "control_request") {
-      answer(*message);
+      desk_.take_request(*message);
       return {};
     }
-    if (type == "keep_alive" || type == "control_response" || type == "control_cancel_request") return {};
+    if (type == "control_response") {
+      desk_.take_response(*message);
+      return {};
+    }
+    if (type == "keep_alive" || type == "control_cancel_request") return {};
     return malformed(
         fmt::format("has the type \"{}\", which this version does not take", type.substr(0, 100)));
   }
@@ -80,21 +84,6 @@ class LineFeeder {
     }
   }
 
-  void answer(const json::Value& message) {
-    const json::Value* request = json::find(message, "request");
-    const std::string subtype = request == nullptr ? "" : json::string_or_empty(*request, "subtype");
-    json::Value response{{"subtype", "success"},
-                         {"request_id", json::string_or_empty(message, "request_id")}};
-    if (subtype == "interrupt") {
-      engine_.post(protocol::Interrupt{});
-    } else {
-      response["subtype"] = "error";
-      response["error"] =
-          fmt::format("The control request \"{}\" is not served by this version.", subtype.substr(0, 100));
-    }
-    out_.write(json::dump({{"type", "control_response"}, {"response", std::move(response)}}) + "\n");
-  }
-
   std::unexpected<Error> malformed(std::string_view what) const {
     return fail(ErrorKind::kParse,
                 fmt::format("line {} of standard input {}", number_ + (line_.empty() ? 0 : 1), what),
@@ -102,7 +91,7 @@ class LineFeeder {
   }
 
   agent::Engine& engine_;
-  ByteSink& out_;
+  ControlDesk& desk_;
   json::Value held_ = json::Value::array();  // content blocks of messages that ask nothing
   std::string line_;
   size_t number_ = 0;
@@ -135,8 +124,8 @@ Task<Result<>> read_stream(int descriptor, LineFeeder& feeder) {
 
 }  // namespace
 
-Task<Result<>> read_stream_json(int descriptor, agent::Engine& engine, ByteSink& out) {
-  LineFeeder feeder(engine, out);
+Task<Result<>> read_stream_json(int descriptor, agent::Engine& engine, ControlDesk& desk) {
+  LineFeeder feeder(engine, desk);
   struct stat status{};
   const bool plain = ::fstat(descriptor, &status) != 0 || S_ISREG(status.st_mode);
   Result<> read;
@@ -145,6 +134,7 @@ Task<Result<>> read_stream_json(int descriptor, agent::Engine& engine, ByteSink&
   } else {
     read = co_await read_stream(descriptor, feeder);
   }
+  desk.close();
   engine.post(protocol::EndInput{});
   co_return read;
 }

@@ -43,9 +43,12 @@ ToolInfo read_tool(const json::Value& written) {
 }
 
 PromptInfo read_prompt(const json::Value& written) {
-  PromptInfo prompt{json::string_or_empty(written, "name"), json::string_or_empty(written, "description"), {}};
-  if (const json::Value* arguments = json::find(written, "arguments"); arguments != nullptr && arguments->is_array()) {
-    for (const json::Value& argument : *arguments) prompt.arguments.push_back(json::string_or_empty(argument, "name"));
+  PromptInfo prompt{
+      json::string_or_empty(written, "name"), json::string_or_empty(written, "description"), {}};
+  if (const json::Value* arguments = json::find(written, "arguments");
+      arguments != nullptr && arguments->is_array()) {
+    for (const json::Value& argument : *arguments)
+      prompt.arguments.push_back(json::string_or_empty(argument, "name"));
   }
   return prompt;
 }
@@ -151,7 +154,8 @@ Task<> Client::refresh_prompts() {
   if (open_ && options_.on_changed) options_.on_changed();
 }
 
-Task<Result<json::Value>> Client::request(std::string method, json::Value params, std::chrono::milliseconds limit) {
+Task<Result<json::Value>> Client::request(std::string method, json::Value params,
+                                          std::chrono::milliseconds limit) {
   if (closed_by_) co_return std::unexpected(*closed_by_);
   const int64_t id = ++last_id_;
   auto waiting = std::make_shared<Waiting>();
@@ -227,9 +231,11 @@ void Client::on_request(const json::Value& message) {
     tasks_.spawn(answer_elicitation(id, params == nullptr ? json::Value::object() : *params));
     return;
   }
-  const std::string what = method == "sampling/createMessage" ? "this client makes no model calls for servers"
-                                                              : fmt::format("there is no method {} here", method);
-  transport_->send(to_message({{"id", id}, {"error", {{"code", kMethodNotFound}, {"message", what}}}}), std::nullopt);
+  const std::string what = method == "sampling/createMessage"
+                               ? "this client makes no model calls for servers"
+                               : fmt::format("there is no method {} here", method);
+  transport_->send(to_message({{"id", id}, {"error", {{"code", kMethodNotFound}, {"message", what}}}}),
+                   std::nullopt);
 }
 
 Task<> Client::answer_elicitation(json::Value id, json::Value params) {

@@ -19,10 +19,10 @@ struct ToolInfo {
   std::string name;
   std::string description;
   json::Value input_schema;
-  bool read_only = false;        ///< annotations.readOnlyHint
-  bool always_load = false;      ///< _meta, anthropic/alwaysLoad
-  bool needs_person = false;     ///< _meta, anthropic/requiresUserInteraction
-  size_t max_result_chars = 0;   ///< _meta, anthropic/maxResultSizeChars; 0: the usual limit
+  bool read_only = false;       ///< annotations.readOnlyHint
+  bool always_load = false;     ///< _meta, anthropic/alwaysLoad
+  bool needs_person = false;    ///< _meta, anthropic/requiresUserInteraction
+  size_t max_result_chars = 0;  ///< _meta, anthropic/maxResultSizeChars; 0: the usual limit
 };
 
 struct PromptInfo {
@@ -36,7 +36,7 @@ struct ClientOptions {
   std::string client_version;
   std::vector<os::Path> roots;
   std::chrono::milliseconds start_limit{30'000};
-  std::function<void()> on_changed;            ///< tools, prompts or resources are others now
+  std::function<void()> on_changed;             ///< tools, prompts or resources are others now
   std::function<void(const Error&)> on_closed;  ///< the connection is gone
   /// Asks the person; gives {action, content?}. Not set: `cancel`.
   std::function<Task<std::string>(std::string params_json)> elicit;

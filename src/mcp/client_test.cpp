@@ -29,7 +29,8 @@ class FakeTransport final : public Transport {
     const json::Value request = sent.back();
     if (!id) return;
     const json::Value* params = json::find(request, "params");
-    const auto result = serve(json::string_or_empty(request, "method"), params == nullptr ? json::Value() : *params);
+    const auto result =
+        serve(json::string_or_empty(request, "method"), params == nullptr ? json::Value() : *params);
     if (result) events.on_message(json::dump({{"jsonrpc", "2.0"}, {"id", *id}, {"result", *result}}));
   }
   Task<> close() override { co_return; }
@@ -40,7 +41,9 @@ class McpClientTest : public ::testing::Test {
   void SetUp() override {
     auto made = std::make_unique<FakeTransport>();
     transport = made.get();
-    transport->serve = [this](const std::string& method, const json::Value& params) { return serve(method, params); };
+    transport->serve = [this](const std::string& method, const json::Value& params) {
+      return serve(method, params);
+    };
     options.client_name = "awl";
     options.roots = {"/work"};
     options.start_limit = std::chrono::milliseconds(50);
@@ -49,10 +52,14 @@ class McpClientTest : public ::testing::Test {
 
   std::optional<json::Value> serve(const std::string& method, const json::Value& params) {
     if (method == silent) return std::nullopt;
-    if (method == "initialize") return json::Value{{"protocolVersion", revision}, {"capabilities", {{"tools", json::Value::object()}}}};
+    if (method == "initialize")
+      return json::Value{{"protocolVersion", revision}, {"capabilities", {{"tools", json::Value::object()}}}};
     if (method == "tools/list") {
-      if (json::string_or_empty(params, "cursor") == "2") return json::Value{{"tools", json::Value::array({{{"name", "b"}}})}};
-      return json::Value{{"tools", json::Value::array({{{"name", "a"}, {"annotations", {{"readOnlyHint", true}}}}})}, {"nextCursor", "2"}};
+      if (json::string_or_empty(params, "cursor") == "2")
+        return json::Value{{"tools", json::Value::array({{{"name", "b"}}})}};
+      return json::Value{
+          {"tools", json::Value::array({{{"name", "a"}, {"annotations", {{"readOnlyHint", true}}}}})},
+          {"nextCursor", "2"}};
     }
     return json::Value{{"content", json::Value::array()}};
   }
@@ -61,7 +68,8 @@ class McpClientTest : public ::testing::Test {
   T run(Task<T> task) {
     std::optional<T> value;
     auto keep = [&value](Task<T> inner) -> Task<> { value.emplace(co_await std::move(inner)); };
-    boost::asio::co_spawn(io, keep(std::move(task)), [](const std::exception_ptr& e) { EXPECT_EQ(e, nullptr); });
+    boost::asio::co_spawn(io, keep(std::move(task)),
+                          [](const std::exception_ptr& e) { EXPECT_EQ(e, nullptr); });
     io.restart();
     io.run();
     return std::move(*value);
@@ -98,7 +106,8 @@ TEST_F(McpClientTest, AServerThatSaysNothingIsGivenUp) {
 TEST_F(McpClientTest, ACallThatTakesTooLongIsTakenBack) {
   ASSERT_TRUE(run(client->connect()));
   silent = "tools/call";
-  const auto called = run(client->request("tools/call", json::Value::object(), std::chrono::milliseconds(10)));
+  const auto called =
+      run(client->request("tools/call", json::Value::object(), std::chrono::milliseconds(10)));
   EXPECT_EQ(called.error().kind, ErrorKind::kTimeout);
   EXPECT_EQ(transport->sent.back()["method"], "notifications/cancelled");
 }

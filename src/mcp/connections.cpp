@@ -46,7 +46,8 @@ void Connections::changed() {
 }
 
 Connections::Server* Connections::find(std::string_view name) const {
-  const auto found = std::ranges::find_if(servers_, [name](const auto& server) { return server->config.name == name; });
+  const auto found =
+      std::ranges::find_if(servers_, [name](const auto& server) { return server->config.name == name; });
   return found == servers_.end() ? nullptr : found->get();
 }
 
@@ -76,7 +77,8 @@ Task<bool> Connections::remove(std::string name) {
 
 Task<Result<>> Connections::restart(std::string name) {
   Server* server = find(name);
-  if (server == nullptr) co_return fail(ErrorKind::kNotFound, fmt::format("there is no MCP server named {}", name));
+  if (server == nullptr)
+    co_return fail(ErrorKind::kNotFound, fmt::format("there is no MCP server named {}", name));
   ServerConfig config = server->config;
   co_await remove(name);
   add(std::move(config));
@@ -87,7 +89,8 @@ Task<Result<>> Connections::restart(std::string name) {
 
 Task<Result<>> Connections::set_enabled(std::string name, bool enabled) {
   Server* server = find(name);
-  if (server == nullptr) co_return fail(ErrorKind::kNotFound, fmt::format("there is no MCP server named {}", name));
+  if (server == nullptr)
+    co_return fail(ErrorKind::kNotFound, fmt::format("there is no MCP server named {}", name));
   if (enabled) {
     if (server->status != Status::kDisabled) co_return Result<>();
     auto restarted = co_await restart(name);
@@ -127,7 +130,8 @@ Task<Result<net::Headers>> Connections::make_headers(const ServerConfig& config)
   const auto printed = json::parse(result.out);
   if (!result.status.ok() || !printed || !printed->is_object()) {
     co_return fail(ErrorKind::kInvalidInput,
-                   fmt::format("its headersHelper ended with exit code {} and printed no JSON object", result.status.code));
+                   fmt::format("its headersHelper ended with exit code {} and printed no JSON object",
+                               result.status.code));
   }
   for (const auto& [name, value] : printed->items()) {
     if (value.is_string()) net::set_header(headers, name, value.get<std::string>());
@@ -149,11 +153,13 @@ Task<Result<std::unique_ptr<Transport>>> Connections::make_transport(const Serve
       return options_.pass_to_host(name, std::move(message));
     });
   }
-  if (options_.http == nullptr) co_return fail(ErrorKind::kInvalidInput, "nothing can be requested in this run");
+  if (options_.http == nullptr)
+    co_return fail(ErrorKind::kInvalidInput, "nothing can be requested in this run");
   auto made = co_await make_headers(config);
   AWL_CO_TRY(net::Headers headers, std::move(made));
   AWL_CO_CHECK(net::check_headers(headers));
-  co_return make_http_transport(options_.executor, *options_.http, config.url, std::move(headers), config.kind == kSse);
+  co_return make_http_transport(options_.executor, *options_.http, config.url, std::move(headers),
+                                config.kind == kSse);
 }
 
 Task<Result<>> Connections::try_connect(Server& server) {
@@ -177,8 +183,9 @@ Task<Result<>> Connections::try_connect(Server& server) {
   auto connecting = server.client->connect();
   const auto connected = co_await async::with_timeout(std::move(connecting), options_.client.start_limit);
   if (!connected) {
-    co_return fail(ErrorKind::kTimeout, fmt::format("it was not ready within {:g} s",
-                                                    static_cast<double>(options_.client.start_limit.count()) / 1000));
+    co_return fail(ErrorKind::kTimeout,
+                   fmt::format("it was not ready within {:g} s",
+                               static_cast<double>(options_.client.start_limit.count()) / 1000));
   }
   co_return *connected;
 }
@@ -186,7 +193,8 @@ Task<Result<>> Connections::try_connect(Server& server) {
 Task<> Connections::connect(Server& server) {
   server.connecting = true;
   server.status = Status::kPending;
-  const bool remote = server.config.kind == ServerConfig::Kind::kHttp || server.config.kind == ServerConfig::Kind::kSse;
+  const bool remote =
+      server.config.kind == ServerConfig::Kind::kHttp || server.config.kind == ServerConfig::Kind::kSse;
   Result<> connected;
   for (int attempt = 1;; ++attempt) {
     connected = co_await try_connect(server);
@@ -195,7 +203,7 @@ Task<> Connections::connect(Server& server) {
     co_await async::sleep_for(kFirstPause * (1 << (attempt - 1)));
   }
   server.connecting = false;
-  server.status = connected ? Status::kConnected
+  server.status = connected                                                          ? Status::kConnected
                   : connected.error().kind == ErrorKind::kPermissionDenied && remote ? Status::kNeedsAuth
                                                                                      : Status::kFailed;
   server.error = connected ? "" : describe(connected.error());
@@ -204,7 +212,8 @@ Task<> Connections::connect(Server& server) {
 
 Task<Result<Client*>> Connections::ready(std::string name) {
   Server* server = find(name);
-  if (server == nullptr) co_return fail(ErrorKind::kNotFound, fmt::format("there is no MCP server named {}", name));
+  if (server == nullptr)
+    co_return fail(ErrorKind::kNotFound, fmt::format("there is no MCP server named {}", name));
   if (server->status == Status::kDisabled)
     co_return fail(ErrorKind::kPermissionDenied, fmt::format("the MCP server {} is switched off", name));
   if (!server->connecting && (server->client == nullptr || !server->client->is_open())) {
@@ -213,7 +222,8 @@ Task<Result<Client*>> Connections::ready(std::string name) {
     while (server->connecting) co_await settled_.wait();
   }
   if (server->status == Status::kConnected) co_return server->client.get();
-  co_return fail(ErrorKind::kNetwork, fmt::format("the MCP server {} is not connected: {}", name, server->error));
+  co_return fail(ErrorKind::kNetwork,
+                 fmt::format("the MCP server {} is not connected: {}", name, server->error));
 }
 
 Task<> Connections::stop() {

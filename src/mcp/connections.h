@@ -19,11 +19,11 @@ std::string_view to_string(Status status);  ///< pending, connected, failed, nee
 
 struct ConnectionsOptions {
   Executor executor;
-  ClientOptions client;       ///< of every connection; on_changed and on_closed are set here
-  Environment environment;    ///< of programs
+  ClientOptions client;     ///< of every connection; on_changed and on_closed are set here
+  Environment environment;  ///< of programs
   os::Path project_dir;
   net::HttpClient* http = nullptr;
-  bool trusted = false;       ///< the project may name helper programs
+  bool trusted = false;  ///< the project may name helper programs
   /// Takes a message to a server in the program that drives awl.
   std::function<Task<Result<std::string>>(std::string server, std::string message)> pass_to_host;
   /// Asks the person for a server; gives {action, content?}.

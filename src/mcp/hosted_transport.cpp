@@ -16,7 +16,9 @@ class HostedTransport final : public Transport {
     co_return Result<>();
   }
 
-  void send(std::string message, std::optional<int64_t> id) override { tasks_.spawn(exchange(std::move(message), id)); }
+  void send(std::string message, std::optional<int64_t> id) override {
+    tasks_.spawn(exchange(std::move(message), id));
+  }
 
   Task<> close() override {
     events_ = {};

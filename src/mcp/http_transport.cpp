@@ -27,7 +27,8 @@ std::string resolve(const std::string& base, const std::string& target) {
 
 class HttpTransport final : public Transport {
  public:
-  HttpTransport(Executor executor, net::HttpClient& http, std::string url, net::Headers headers, bool old_style)
+  HttpTransport(Executor executor, net::HttpClient& http, std::string url, net::Headers headers,
+                bool old_style)
       : http_(http),
         url_(std::move(url)),
         headers_(std::move(headers)),
@@ -53,7 +54,9 @@ class HttpTransport final : public Transport {
     co_return Result<>();
   }
 
-  void send(std::string message, std::optional<int64_t> id) override { tasks_.spawn(post(std::move(message), id)); }
+  void send(std::string message, std::optional<int64_t> id) override {
+    tasks_.spawn(post(std::move(message), id));
+  }
 
   void on_initialized(const std::string& revision) override {
     revision_ = revision;
@@ -100,8 +103,8 @@ class HttpTransport final : public Transport {
     if (const std::string* session = net::find_header(head.headers, "mcp-session-id")) session_ = *session;
     if (head.status < 200 || head.status >= 300) {
       const auto body = co_await net::read_all(**response, 64 << 10);
-      const ErrorKind kind = head.status == 401 || head.status == 403 ? ErrorKind::kPermissionDenied
-                                                                      : ErrorKind::kNetwork;
+      const ErrorKind kind =
+          head.status == 401 || head.status == 403 ? ErrorKind::kPermissionDenied : ErrorKind::kNetwork;
       // A session that it has forgotten cannot go on.
       if (head.status == 404 && !session_.empty() && events_.on_closed)
         events_.on_closed({ErrorKind::kNetwork, "the server does not know the session any more", "", ""});
@@ -112,8 +115,10 @@ class HttpTransport final : public Transport {
     const std::string* type = net::find_header(head.headers, "content-type");
     if (type != nullptr && type->starts_with("text/event-stream")) {
       const auto read = co_await read_events(**response);
-      // An answer that came before the stream broke is an answer; this names an id that is known no more then.
-      failed(id, read ? Error{ErrorKind::kNetwork, "the server's stream ended without an answer", "", ""} : read.error());
+      // An answer that came before the stream broke is an answer; this names an id that is known no more
+      // then.
+      failed(id, read ? Error{ErrorKind::kNetwork, "the server's stream ended without an answer", "", ""}
+                      : read.error());
       co_return;
     }
     auto body = co_await net::read_all(**response, kMaxHttpMessageBytes);
@@ -170,7 +175,8 @@ class HttpTransport final : public Transport {
     }
     const auto read = co_await read_events(**response);
     if (events_.on_closed)
-      events_.on_closed(read ? Error{ErrorKind::kNetwork, "the server ended its stream", "", ""} : read.error());
+      events_.on_closed(read ? Error{ErrorKind::kNetwork, "the server ended its stream", "", ""}
+                             : read.error());
   }
 
   net::HttpClient& http_;
@@ -189,7 +195,8 @@ class HttpTransport final : public Transport {
 
 std::unique_ptr<Transport> make_http_transport(Executor executor, net::HttpClient& http, std::string url,
                                                net::Headers headers, bool old_style) {
-  return std::make_unique<HttpTransport>(std::move(executor), http, std::move(url), std::move(headers), old_style);
+  return std::make_unique<HttpTransport>(std::move(executor), http, std::move(url), std::move(headers),
+                                         old_style);
 }
 
 }  // namespace awl::mcp

@@ -44,10 +44,11 @@ class Reader {
 
   void warn() {
     if (!missing_.empty())
-      config_.warnings.push_back(fmt::format("{}: these variables are not set: {}", config_.name, join(missing_, ", ")));
-    if (!padded_.empty())
       config_.warnings.push_back(
-          fmt::format("{}: there is leading or trailing white space in: {}", config_.name, join(padded_, ", ")));
+          fmt::format("{}: these variables are not set: {}", config_.name, join(missing_, ", ")));
+    if (!padded_.empty())
+      config_.warnings.push_back(fmt::format("{}: there is leading or trailing white space in: {}",
+                                             config_.name, join(padded_, ", ")));
   }
 
  private:
@@ -112,13 +113,16 @@ std::string expand_variables(std::string_view text, const Environment& environme
 
 Result<ServerConfig> parse_server(const std::string& name, const json::Value& written,
                                   const Environment& environment) {
-  if (!written.is_object()) return fail(ErrorKind::kInvalidInput, fmt::format("the server {} is no object", name));
+  if (!written.is_object())
+    return fail(ErrorKind::kInvalidInput, fmt::format("the server {} is no object", name));
   if (std::ranges::find(kReserved, name) != std::end(kReserved))
-    return fail(ErrorKind::kInvalidInput, fmt::format("the name {} is reserved; give the server another", name));
+    return fail(ErrorKind::kInvalidInput,
+                fmt::format("the name {} is reserved; give the server another", name));
   ServerConfig config;
   config.name = name;
   const auto kind = kind_of(written);
-  if (!kind) return fail(ErrorKind::kInvalidInput, fmt::format("the server {}: {}", name, kind.error().message));
+  if (!kind)
+    return fail(ErrorKind::kInvalidInput, fmt::format("the server {}: {}", name, kind.error().message));
   config.kind = *kind;
   Reader reader(written, environment, config);
   config.command = reader.text("command");
@@ -133,7 +137,8 @@ Result<ServerConfig> parse_server(const std::string& name, const json::Value& wr
   reader.warn();
   if (config.kind == ServerConfig::Kind::kStdio && config.command.empty())
     return fail(ErrorKind::kInvalidInput, fmt::format("the server {} has no `command`", name));
-  if ((config.kind == ServerConfig::Kind::kHttp || config.kind == ServerConfig::Kind::kSse) && config.url.empty())
+  if ((config.kind == ServerConfig::Kind::kHttp || config.kind == ServerConfig::Kind::kSse) &&
+      config.url.empty())
     return fail(ErrorKind::kInvalidInput, fmt::format("the server {} has no `url`", name));
   return config;
 }

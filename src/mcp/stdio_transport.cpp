@@ -31,7 +31,8 @@ constexpr std::chrono::milliseconds kStopGrace{500};
 
 class StdioTransport final : public Transport {
  public:
-  StdioTransport(Executor executor, const ServerConfig& config, std::vector<std::string> environment, os::Path folder)
+  StdioTransport(Executor executor, const ServerConfig& config, std::vector<std::string> environment,
+                 os::Path folder)
       : executor_(std::move(executor)),
         argv_{config.command},
         environment_(std::move(environment)),
@@ -86,8 +87,8 @@ class StdioTransport final : public Transport {
  private:
   Task<size_t> read_some(asio::posix::stream_descriptor& from, std::string& buffer) {
     boost::system::error_code error;
-    const size_t count = co_await from.async_read_some(asio::buffer(buffer),
-                                                       asio::redirect_error(asio::use_awaitable, error));
+    const size_t count =
+        co_await from.async_read_some(asio::buffer(buffer), asio::redirect_error(asio::use_awaitable, error));
     if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
     co_return error ? 0 : count;
   }
@@ -118,7 +119,8 @@ class StdioTransport final : public Transport {
   void report_end(const std::string& what) {
     const std::string said(trim(to_utf8(last_errors_)));
     if (events_.on_closed)
-      events_.on_closed({ErrorKind::kIo, said.empty() ? what : fmt::format("{}; it said: {}", what, said), "", ""});
+      events_.on_closed(
+          {ErrorKind::kIo, said.empty() ? what : fmt::format("{}; it said: {}", what, said), "", ""});
   }
 
   // What it says there is kept for when it fails, and bounded.
@@ -137,7 +139,8 @@ class StdioTransport final : public Transport {
       const auto message = co_await outgoing_.pop();
       if (!message) co_return;
       boost::system::error_code error;
-      co_await asio::async_write(*input_, asio::buffer(*message), asio::redirect_error(asio::use_awaitable, error));
+      co_await asio::async_write(*input_, asio::buffer(*message),
+                                 asio::redirect_error(asio::use_awaitable, error));
       if (error == asio::error::operation_aborted) throw boost::system::system_error(error);
       if (error) co_return;  // its end is told by what reads from it
     }
@@ -161,7 +164,8 @@ class StdioTransport final : public Transport {
 
 std::unique_ptr<Transport> make_stdio_transport(Executor executor, const ServerConfig& config,
                                                 std::vector<std::string> environment, os::Path folder) {
-  return std::make_unique<StdioTransport>(std::move(executor), config, std::move(environment), std::move(folder));
+  return std::make_unique<StdioTransport>(std::move(executor), config, std::move(environment),
+                                          std::move(folder));
 }
 
 }  // namespace awl::mcp

@@ -21,7 +21,8 @@ std::vector<std::string> names_of(const json::Value& list) {
 }
 
 void merge(json::Value& schema, const json::Value& branch, bool with_required) {
-  if (const json::Value* properties = json::find(branch, "properties"); properties != nullptr && properties->is_object()) {
+  if (const json::Value* properties = json::find(branch, "properties");
+      properties != nullptr && properties->is_object()) {
     for (const auto& [name, value] : properties->items()) {
       if (!schema["properties"].contains(name)) schema["properties"][name] = value;
     }
@@ -36,7 +37,8 @@ void merge(json::Value& schema, const json::Value& branch, bool with_required) {
 json::Value make_api_schema(const json::Value& schema, std::string& note) {
   json::Value made = schema.is_object() ? schema : json::Value::object();
   made["type"] = "object";
-  if (!made.contains("properties") || !made["properties"].is_object()) made["properties"] = json::Value::object();
+  if (!made.contains("properties") || !made["properties"].is_object())
+    made["properties"] = json::Value::object();
   for (const char* key : {"allOf", "anyOf", "oneOf"}) {
     if (!made.contains(key)) continue;
     const json::Value branches = made[key];
@@ -50,8 +52,9 @@ json::Value make_api_schema(const json::Value& schema, std::string& note) {
       if (!all && required != nullptr) groups.push_back(fmt::format("({})", join(names_of(*required), ", ")));
     }
     if (!groups.empty())
-      note += fmt::format("Give {} of these groups of parameters: {}.",
-                          std::string_view(key) == "oneOf" ? "exactly one" : "at least one", join(groups, ", "));
+      note +=
+          fmt::format("Give {} of these groups of parameters: {}.",
+                      std::string_view(key) == "oneOf" ? "exactly one" : "at least one", join(groups, ", "));
   }
   return made;
 }

@@ -1,5 +1,5 @@
-// How messages of the Model Context Protocol travel. Source: modelcontextprotocol.io, specification 2025-11-25,
-// "Transports".
+// How messages of the Model Context Protocol travel. Source: modelcontextprotocol.io, specification
+// 2025-11-25, "Transports".
 #pragma once
 
 #include <functional>

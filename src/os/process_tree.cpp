@@ -112,7 +112,8 @@ std::vector<ProcessEntry> find_descendants(const std::vector<ProcessEntry>& proc
 bool is_daemon(pid_t pid) {
   for (const int fd : {0, 1, 2}) {
     std::error_code error;
-    const auto target = std::filesystem::read_symlink("/proc/" + std::to_string(pid) + "/fd/" + std::to_string(fd), error);
+    const auto target =
+        std::filesystem::read_symlink("/proc/" + std::to_string(pid) + "/fd/" + std::to_string(fd), error);
     if (error || target != "/dev/null") return false;
   }
   return true;
@@ -126,7 +127,8 @@ std::set<pid_t> find_daemon_sessions(const std::vector<ProcessEntry>& descendant
   }();
   std::set<pid_t> sessions;
   for (const ProcessEntry& process : descendants) {
-    if (process.pid == process.session && !process.ended && !own_children.contains(process.pid) && is_daemon(process.pid))
+    if (process.pid == process.session && !process.ended && !own_children.contains(process.pid) &&
+        is_daemon(process.pid))
       sessions.insert(process.session);
   }
   return sessions;

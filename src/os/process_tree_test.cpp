@@ -106,7 +106,8 @@ TEST_F(ProcessTreeTest, KillDescendantsFindsWhatLeftItsSession) {
     adopt_orphans();
     boost::asio::io_context io;
     auto o = shell(
-        "exec > out; setsid bash -c 'sleep 1000 & echo $! >&3; setsid sleep 1000 & echo $! >&3; exec sleep 1000' & "
+        "exec > out; setsid bash -c 'sleep 1000 & echo $! >&3; setsid sleep 1000 & echo $! >&3; exec sleep "
+        "1000' & "
         "echo $! >&3; true & sleep 0.05");
     o.more_fds = {{ends[1], 3}};
     auto process = Process::start(io.get_executor(), o);

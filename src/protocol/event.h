@@ -174,6 +174,11 @@ struct HookEnded {
   std::string outcome;  ///< success, error, cancelled
 };
 
+/// The permission mode is another one from now on.
+struct ModeChanged {
+  std::string permission_mode;
+};
+
 /// Something the person should know that is part of no answer.
 struct Notice {
   std::string text;
@@ -181,6 +186,6 @@ struct Notice {
 
 using Event = std::variant<MessageAccepted, SessionStarted, StreamEvent, AssistantBlock, ToolFinished,
                            RetryScheduled, TaskStarted, TaskChanged, CompactionStarted, CompactionEnded,
-                           HookStarted, HookEnded, SubagentPrompt, TurnEnded, Notice>;
+                           HookStarted, HookEnded, SubagentPrompt, ModeChanged, TurnEnded, Notice>;
 
 }  // namespace awl::protocol

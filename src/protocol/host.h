@@ -12,16 +12,17 @@ struct PermissionQuestion {
   std::string tool_name;
   std::string tool_use_id;
   std::string input_json;
-  std::string reason;  ///< why nobody decided it yet, for the person
+  std::string reason;         ///< why nobody decided it yet, for the person
   std::string agent_id = {};  ///< of the subagent whose call it is; empty: the session's own
 };
 
 struct PermissionAnswer {
   bool allowed = false;
-  std::string message;  ///< for the model, when it is not
-  std::string updated_input_json = {};        ///< when it is: the input to run with instead; empty: as it was
-  std::string updated_permissions_json = {};  ///< when it is: permission updates to apply, a list; empty: none
-  bool interrupt = false;                     ///< when it is not: the turn ends
+  std::string message;                  ///< for the model, when it is not
+  std::string updated_input_json = {};  ///< when it is: the input to run with instead; empty: as it was
+  std::string updated_permissions_json =
+      {};                  ///< when it is: permission updates to apply, a list; empty: none
+  bool interrupt = false;  ///< when it is not: the turn ends
 };
 
 /// An MCP server asks the person for something.
@@ -38,7 +39,8 @@ class Host {
   virtual Task<PermissionAnswer> ask_permission(PermissionQuestion question) = 0;
   /// Gives {action: accept, decline or cancel, content?}.
   virtual Task<std::string> elicit(ElicitationQuestion /*question*/) { co_return R"({"action":"cancel"})"; }
-  /// Asks a hook of the program that drives the session; gives its output, a JSON object. Errors: nobody drives.
+  /// Asks a hook of the program that drives the session; gives its output, a JSON object. Errors: nobody
+  /// drives.
   virtual Task<Result<std::string>> call_hook(std::string /*callback_id*/, std::string /*input_json*/,
                                               std::string /*tool_use_id*/) {
     co_return fail(ErrorKind::kUnsupported, "no program drives this session");

@@ -127,6 +127,12 @@ void Recorder::on_event(const protocol::Event& event) {
   }
 }
 
+void Recorder::on_renamed(const std::string& title) {
+  if (!ready()) return;
+  write(fmt::format(R"({{"type":"custom-title","customTitle":{},"sessionId":{}}})", json::quote(title),
+                    json::quote(options_.session_id)));
+}
+
 void Recorder::on_sent(const std::vector<std::string>& blocks) {
   if (blocks == message_blocks_) return;
   // What the person wrote is not written twice.

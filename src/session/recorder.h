@@ -50,6 +50,8 @@ class Recorder {
   /// A summary stands in the place of all but the kept messages; `blocks` is the message that holds it.
   void on_compacted(const protocol::CompactionEnded& ended, const std::vector<std::string>& blocks,
                     const std::vector<KeptMessage>& kept);
+  /// The session has another name from now on.
+  void on_renamed(const std::string& title);
   /// The last message of the person, or an answer, is no part of the conversation any more.
   void on_message_forgotten();
   void on_answer_forgotten(const std::string& message_id);
