@@ -54,6 +54,7 @@ struct Arguments {
   bool include_partial_messages = false;
   bool replay_user_messages = false;
   bool include_hook_events = false;
+  bool debug_to_stderr = false;
   bool forward_subagent_text = false;
   bool slash_commands = true;
   std::vector<std::string> mcp_configs;  ///< --mcp-config

@@ -95,16 +95,21 @@ SessionOutput::SessionOutput(const Arguments& arguments, const Setup& setup, con
     progress_ = headless::make_progress_output(*format_, *line_);
     outermost_ = progress_.get();
   }
-  if (arguments.debug || setup.environment.is_on("DEBUG"))
+  if (arguments.debug || arguments.debug_to_stderr || setup.environment.is_on("DEBUG"))
     open_log(arguments, setup, session_id, stop, problems);
 }
 
 void SessionOutput::open_log(const Arguments& arguments, const Setup& setup, const std::string& session_id,
                              int stop, std::vector<std::string>& problems) {
   const os::Path path = log_path(arguments, setup, session_id);
-  const auto made = os::make_directories(path.parent_path(), 0700);
-  const int descriptor =
-      made ? ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600) : -1;
+  const bool to_stderr = arguments.debug_to_stderr;
+  const auto made = to_stderr ? Result<>() : os::make_directories(path.parent_path(), 0700);
+  int descriptor = -1;
+  if (to_stderr) {
+    descriptor = ::fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0);
+  } else if (made) {
+    descriptor = ::open(path.c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC | O_NOCTTY, 0600);
+  }
   if (descriptor < 0) {
     const std::string cause = made ? std::generic_category().message(errno) : made.error().message;
     problems.push_back(fmt::format("the debug log {} cannot be written: {}", path.string(), cause));

@@ -51,6 +51,7 @@ Result<> EngineImpl::become_agent(const std::string& name) {
   const extensions::AgentDefinition* type = agent_types_.find(name);
   if (type == nullptr) return fail(ErrorKind::kNotFound, fmt::format("there is no agent named {}", name));
   options_.system_prompt.agent = type->prompt;
+  options_.system_prompt.replacement.reset();
   if (type->tools) tools_.restrict_to(*type->tools);
   wish_.model = type->model;
   wish_.effort = type->effort;

@@ -111,6 +111,8 @@ void SubagentRun::choose_tools() {
   hooks_ = std::make_unique<SessionHooks>(
       context_.executor, make_hooks(), hook_facts(), options_.session, [this] { return runner_->mode(); },
       [this](protocol::Event event) { context_.emit(std::move(event)); });
+  hooks_->call_back = context_.hooks.call_back;
+  hooks_->call_mcp_tool = context_.hooks.call_mcp_tool;
   runner_->set_hooks(*hooks_);
   routes_ = std::make_unique<ModelRoutes>(options_, *tools_);
   tools_->on_loaded([this](const std::string& definition) { routes_->add_tool(definition); });
