@@ -63,6 +63,7 @@ struct Arguments {
   std::string transport;                 ///< of `mcp add`
   std::vector<std::string> mcp_env;      ///< of `mcp add`: NAME=value
   std::vector<std::string> mcp_headers;  ///< of `mcp add`: Name: value
+  std::optional<std::string> worktree;   ///< its name; "": one is made up
   std::string agent;                     ///< --agent; empty: none
   std::string agents_json;               ///< --agents; empty: none
   std::vector<std::string> plugin_dirs;  ///< --plugin-dir

@@ -137,15 +137,14 @@ TEST(CommandLine, WhatSdksPassIsTaken) {
 }
 
 TEST(CommandLine, WhatIsNotServedIsRefusedByName) {
-  for (const char* flag : {"--worktree", "--bg", "--chrome", "--cloud", "--remote-control", "--rc",
-                           "--teleport", "--channels=x"}) {
+  for (const char* flag :
+       {"--tmux", "--bg", "--chrome", "--cloud", "--remote-control", "--rc", "--teleport", "--channels=x"}) {
     const auto arguments = parse({"-p", flag});
     ASSERT_FALSE(arguments) << flag;
     EXPECT_EQ(arguments.error().kind, ErrorKind::kUnsupported) << flag;
     const std::string_view name = std::string_view(flag).substr(0, std::string_view(flag).find('='));
     EXPECT_THAT(arguments.error().message, HasSubstr(std::string(name)));
   }
-  EXPECT_THAT(error_of({"-p", "go", "--mcp-config", "servers.json"}), HasSubstr("MCP"));
 }
 
 TEST(CommandLine, CommandsComeFirst) {
@@ -153,7 +152,7 @@ TEST(CommandLine, CommandsComeFirst) {
   EXPECT_EQ(parse({"-p", "status"})->prompt, "status");
   EXPECT_TRUE(parse({"auth", "status"})->as_json);
   EXPECT_FALSE(parse({"auth", "status", "--text"})->as_json);
-  for (const char* command : {"mcp", "update", "install", "agents", "plugin", "plugins", "setup-token",
+  for (const char* command : {"update", "install", "agents", "plugin", "plugins", "setup-token",
                               "remote-control", "ultrareview", "kill"}) {
     const auto arguments = parse({command, "list"});
     ASSERT_TRUE(arguments) << command;

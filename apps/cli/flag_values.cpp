@@ -134,6 +134,11 @@ Result<> set_session_id(Arguments& arguments, Flag::Values values) {
   return {};
 }
 
+Result<> set_worktree(Arguments& arguments, Flag::Values values) {
+  arguments.worktree = values.empty() ? "" : values.front();
+  return {};
+}
+
 Result<> set_resume(Arguments& arguments, Flag::Values values) {
   arguments.resume = values.empty() ? "" : values.front();
   return {};

@@ -49,6 +49,7 @@ Result<> set_thinking_tokens(Arguments& arguments, Flag::Values values);
 Result<> set_thinking_display(Arguments& arguments, Flag::Values values);
 Result<> set_tools(Arguments& arguments, Flag::Values values);
 Result<> set_session_id(Arguments& arguments, Flag::Values values);
+Result<> set_worktree(Arguments& arguments, Flag::Values values);
 Result<> set_resume(Arguments& arguments, Flag::Values values);
 Result<> set_debug(Arguments& arguments, Flag::Values values);
 Result<> set_debug_file(Arguments& arguments, Flag::Values values);

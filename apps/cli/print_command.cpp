@@ -1,9 +1,11 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
+#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <random>
 
+#include "agent/worktree.h"
 #include "anthropic/client.h"
 #include "anthropic/token_counter.h"
 #include "base/strings.h"
@@ -21,6 +23,7 @@
 #include "cli/state_files.h"
 #include "cli/tool_identity.h"
 #include "cli/version.h"
+#include "config/trust.h"
 #include "headless/control_desk.h"
 #include "headless/run.h"
 #include "os/process.h"
@@ -56,6 +59,28 @@ std::optional<std::chrono::milliseconds> choose_idle_limit(const Environment& en
   return std::chrono::milliseconds(std::min<long long>(*limit, 86'400'000));
 }
 
+// Where the session works: with --worktree a checkout of its own.
+Result<os::Path> choose_folder(const Arguments& arguments, const Environment& shell, const os::Path& cwd) {
+  if (!arguments.worktree) return cwd;
+  AWL_TRY(const config::Locations locations, config::find_locations(shell, cwd));
+  std::vector<std::string> problems;
+  const auto settings = config::merge_settings(
+      config::read_settings_files(
+          locations, {config::Scope::kUser, config::Scope::kProject, config::Scope::kLocal}, problems),
+      config::is_trusted(locations));
+  boost::asio::io_context io(1);
+  Result<agent::Worktree> opened = fail(ErrorKind::kIo, "it was not opened");
+  const auto open = [&]() -> Task<> {
+    opened = co_await agent::open_worktree(cwd, *arguments.worktree, settings.worktree_from_head, shell);
+  };
+  boost::asio::co_spawn(io, open(), [](const std::exception_ptr&) {});
+  io.run();
+  if (!opened)
+    return fail(opened.error().kind, fmt::format("--worktree: {}", opened.error().message),
+                opened.error().hint);
+  return opened->path;
+}
+
 int complain(const Error& error) {
   tell("Error: " + describe(error));
   return 1;
@@ -63,7 +88,10 @@ int complain(const Error& error) {
 
 }  // namespace
 
-int run_print(const Arguments& given, const Environment& shell, const os::Path& cwd) {
+int run_print(const Arguments& given, const Environment& shell, const os::Path& started_in) {
+  const auto folder = choose_folder(given, shell, started_in);
+  if (!folder) return complain(folder.error());
+  const os::Path& cwd = *folder;
   const auto locations = config::find_locations(shell, cwd);
   if (!locations) return complain(locations.error());
   auto chosen = choose_session(given, *locations);

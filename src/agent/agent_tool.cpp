@@ -18,6 +18,7 @@ constexpr std::string_view kAgentSchema =
     R"("prompt":{"type":"string","description":"The task, with everything that the subagent needs to know"},)"
     R"("subagent_type":{"type":"string","description":"The kind of subagent; general-purpose when left out"},)"
     R"("model":{"type":"string","description":"Another model for this task: sonnet, opus, haiku or an id"},)"
+    R"("isolation":{"type":"string","enum":["worktree"],"description":"worktree: it works in a git worktree of its own"},)"
     R"("run_in_background":{"type":"boolean","description":"Go on at once; you are told when it ends"}},)"
     R"("required":["description","prompt"],"additionalProperties":false})";
 
@@ -49,6 +50,7 @@ class AgentTool final : public tools::Tool {
     call.description = json::string_or_empty(input, "description");
     call.model = json::string_or_empty(input, "model");
     call.tool_use_id = tool_use_id;
+    call.isolated = json::string_or_empty(input, "isolation") == "worktree";
     call.background = json::get_bool(input, "run_in_background").value_or(false);
     call.depth = depth_;
     auto result = co_await subagents_().run(std::move(call));

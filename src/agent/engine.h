@@ -95,6 +95,7 @@ struct EngineOptions {
   bool builtin_agents = true;  ///< not CLAUDE_AGENT_SDK_DISABLE_BUILTIN_AGENTS
   bool explorers = true;       ///< not CLAUDE_CODE_DISABLE_EXPLORE_PLAN_AGENTS
   SubagentLimits subagents;
+  bool worktree_from_head = false;     ///< subagents' worktrees begin with HEAD
   bool forward_subagent_text = false;  ///< --forward-subagent-text
   bool trusted = false;                ///< the folder is: then the project's agents may bring hooks
   /// Writes a subagent down; may give null, or be empty.

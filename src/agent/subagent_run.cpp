@@ -171,7 +171,17 @@ Task<Result<>> SubagentRun::prepare() {
                    fmt::format("The subagent {} would have no tools: none of {} is there", type_.name,
                                join(*type_.tools, ", ")));
   }
-  const std::string facts = co_await context_.environment_facts();
+  if (type_.isolated || call_.isolated) {
+    auto opened =
+        co_await open_worktree(options_.session.project_dir, "agent-" + id_,
+                               context_.options.worktree_from_head, options_.session.child_environment);
+    AWL_CO_TRY(worktree_, std::move(opened));
+    options_.session.project_dir = options_.session.cwd = worktree_->path;
+  }
+  std::string facts = co_await context_.environment_facts();
+  if (worktree_)
+    facts += fmt::format("\nYou work in a git worktree of your own, {}: stay below it.\n",
+                         worktree_->path.string());
   std::vector<std::string> system;
   if (!type_.prompt.empty()) system.push_back(type_.prompt);
   std::string last = type_.knows_project ? facts : facts.substr(0, facts.find("\nGit status when"));
@@ -233,6 +243,11 @@ Task<tools::ToolResult> SubagentRun::run() {
   for (const protocol::PermissionDenial& denial : ended.permission_denials)
     context_.runner.note_denial(denial);
   tools::ToolResult result = report(ended);
+  if (worktree_) {
+    const bool removed = co_await remove_if_unchanged(*worktree_, options_.session.child_environment);
+    if (!removed)
+      result.text += fmt::format("\n\nIts changes are in the git worktree {}.", worktree_->path.string());
+  }
   context_.emit(protocol::TaskChanged{id_, call_.tool_use_id, result.is_error ? "failed" : "completed",
                                       call_.description, hooks_->facts().agent_transcript_path});
   co_return result;

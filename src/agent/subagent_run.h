@@ -11,6 +11,7 @@
 #include "agent/structured_output.h"
 #include "agent/subagents.h"
 #include "agent/turn.h"
+#include "agent/worktree.h"
 
 namespace awl::agent {
 
@@ -55,6 +56,7 @@ class SubagentRun {
   ContextGuard guard_;
   std::unique_ptr<Compaction> compaction_;
   StructuredOutput output_;
+  std::optional<Worktree> worktree_;  // of its own
   int tool_calls_ = 0;
 };
 

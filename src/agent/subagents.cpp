@@ -54,9 +54,6 @@ Task<tools::ToolResult> Subagents::run(SubagentCall call) {
     co_return tools::ToolResult::error(
         fmt::format("There is no kind of subagent named {}. There are: {}.", call.type, join(names, ", ")));
   }
-  if (type->isolated)
-    co_return tools::ToolResult::error(
-        fmt::format("The subagent {} wants a git worktree of its own, which is not served yet.", type->name));
   if (running_ >= limits_.max_concurrent) {
     co_return tools::ToolResult::error(fmt::format(
         "{} subagents run already, as many as may. Do not try again before one has ended.", running_));

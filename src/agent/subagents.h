@@ -49,7 +49,8 @@ struct SubagentCall {
   std::string model;  ///< of this call; empty: as its type says
   std::string tool_use_id;
   bool background = false;
-  int depth = 1;  ///< 1: called by the session itself
+  bool isolated = false;  ///< it gets a git worktree of its own
+  int depth = 1;          ///< 1: called by the session itself
 };
 
 class Subagents {

@@ -44,6 +44,10 @@ class SourceReader {
     if (const auto notes = boolean(root, "autoMemoryEnabled")) settings_.auto_memory_enabled = *notes;
     read_hooks(root);
     read_mcp(root);
+    if (const json::Value* worktree = json::find(root, "worktree");
+        worktree != nullptr && worktree->is_object()) {
+      if (const auto base = text(*worktree, "baseRef")) settings_.worktree_from_head = *base == "head";
+    }
     if (const auto style = text(root, "outputStyle")) settings_.output_style = *style;
     if (const auto agent = text(root, "agent")) settings_.agent = *agent;
     if (boolean(root, "disableSkillShellExecution").value_or(false)) settings_.disable_skill_shell = true;

@@ -71,6 +71,7 @@ struct Settings {
   std::vector<std::string> denied_mcp_servers;                  ///< by name, by the managed settings
   std::optional<std::vector<std::string>> allowed_mcp_servers;  ///< by name, by the managed settings
 
+  bool worktree_from_head = false;  ///< worktree.baseRef is "head"
   std::optional<std::string> output_style;
   std::optional<std::string> agent;                    ///< the kind of agent that sessions are
   std::map<std::string, std::string> skill_overrides;  ///< skill → on, name-only, user-invocable-only, off

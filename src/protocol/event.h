@@ -23,13 +23,13 @@ struct SessionStarted {
   std::string model;
   std::string permission_mode;
   std::string credential_source;  ///< how model calls are authenticated, without secrets
-  std::vector<std::string> tools;
-  std::vector<std::string> slash_commands;
-  std::vector<std::string> skills;
-  std::vector<std::string> agents;
+  std::vector<std::string> tools = {};
+  std::vector<std::string> slash_commands = {};
+  std::vector<std::string> skills = {};
+  std::vector<std::string> agents = {};
   std::string output_style = "default";
-  std::vector<std::pair<std::string, std::string>> plugins;      ///< name, path
-  std::vector<std::pair<std::string, std::string>> mcp_servers;  ///< name, status
+  std::vector<std::pair<std::string, std::string>> plugins = {};      ///< name, path
+  std::vector<std::pair<std::string, std::string>> mcp_servers = {};  ///< name, status
 };
 
 /// A message of the person is taken up; its turn's SessionStarted follows.

@@ -56,8 +56,7 @@ class FlagTest(E2eCase):
         self.assert_refused("-p", "Go on.", "--add-dir", "file", words=["--add-dir"])
 
     def test_what_is_not_there_is_refused_by_name(self):
-        for flags in (["--worktree"], ["--bg"], ["--chrome"], ["--mcp-config", "x.json"],
-                      ["--cloud"], ["--permission-prompt-tool", "mcp__a__b"]):
+        for flags in (["--tmux"], ["--bg"], ["--chrome"], ["--mcp-config", "x.json"], ["--cloud"]):
             with self.subTest(flags=flags):
                 self.assert_refused("-p", "Go on.", *flags, words=[flags[0]])
 

@@ -67,7 +67,7 @@ class MessageInputTest(E2eCase):
                             {"type": "control_request", "request_id": "r3"}])
         self.assertEqual(run.code, 0, run)
         answers = [e["response"] for e in run.events("control_response")]
-        self.assertEqual([(a["request_id"], a["subtype"]) for a in answers], [("r1", "error"), ("r2", "error"), ("r3", "error")])
+        self.assertEqual([(a["request_id"], a["subtype"]) for a in answers], [("r1", "success"), ("r2", "error"), ("r3", "error")])
         self.assertIn("no_such_thing", answers[1]["error"])
         self.assertEqual([r["result"] for r in run.results()], ["one"])
 
@@ -87,7 +87,7 @@ class MessageInputTest(E2eCase):
         started.process.stdin.close()
         run = started.end()
         self.assertEqual([r["subtype"] for r in run.results()], ["error_during_execution", "success"], run)
-        self.assertEqual(run.events("control_response")[0]["response"], {"subtype": "success", "request_id": "i"})
+        self.assertEqual(run.events("control_response")[0]["response"], {"subtype": "success", "request_id": "i", "response": {}})
         self.assertEqual(run.code, 0)
 
     def test_a_line_of_two_megabytes_arrives_whole(self):

@@ -131,7 +131,7 @@ class Installation(unittest.TestCase):
 
         self.assertEqual(offered("--output"), ["--output-format"])
         self.assertEqual(offered("emu"), ["emulator"])
-        self.assertEqual(offered(""), ["status", "models", "auth", "doctor", "policy", "sessions", "config",
+        self.assertEqual(offered(""), ["status", "models", "auth", "doctor", "policy", "sessions", "config", "mcp",
                                        "emulator"])
         self.assertEqual(offered("models", "--j"), ["--json"])
         self.assertEqual(offered("models", "--output"), [])
