@@ -93,6 +93,8 @@ Result<Value> parse(std::string_view text) {
     const auto [line, column] = line_and_column(clean, error.byte > 0 ? error.byte - 1 : 0);
     return fail(ErrorKind::kParse, fmt::format("not valid JSON at line {}, column {}", line, column), "",
                 error.what());
+  } catch (const Value::out_of_range& error) {
+    return fail(ErrorKind::kParse, "not valid JSON: a number is too large", "", error.what());
   }
 }
 

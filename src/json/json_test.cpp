@@ -39,6 +39,14 @@ TEST(Json, RefusesWhatIsNestedTooDeep) {
       << "inside a string";
 }
 
+TEST(Json, RefusesANumberThatNoDoubleHolds) {
+  for (const char* text : {"77E77777", "{\"n\": -1e999}", "[1e400"}) {
+    const auto parsed = parse(text);
+    ASSERT_FALSE(parsed) << text;
+    EXPECT_NE(parsed.error().message.find("not valid JSON"), std::string::npos) << parsed.error().message;
+  }
+}
+
 TEST(Json, DumpNeverThrows) {
   EXPECT_EQ(dump(Value("a\xff")), "\"a\xEF\xBF\xBD\"");
   EXPECT_EQ(quote("a\"\n\x01ü\xff"), "\"a\\\"\\n\\u0001ü\xEF\xBF\xBD\"");
