@@ -1,7 +1,5 @@
 #include <fmt/format.h>
 
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <nlohmann/json.hpp>
 
 #include "async/task.h"
@@ -12,6 +10,7 @@
 #include "cli/credentials_setup.h"
 #include "cli/messages.h"
 #include "cli/network_setup.h"
+#include "cli/run_to_end.h"
 #include "cli/session_setup.h"
 
 namespace awl::cli {
@@ -23,20 +22,6 @@ constexpr std::string_view kHowToSignIn =
     "setting "
     "awsAuthRefresh; or set a workspace API key in ANTHROPIC_AWS_API_KEY. `awl status` shows what was looked "
     "at.";
-
-// Runs one piece of asynchronous work to its end.
-template <typename T>
-T run_to_end(boost::asio::io_context& io, Task<T> work) {
-  std::optional<T> outcome;
-  std::exception_ptr failure;
-  boost::asio::co_spawn(io, std::move(work), [&](const std::exception_ptr& e, T value) {
-    failure = e;
-    if (!e) outcome.emplace(std::move(value));
-  });
-  io.run();
-  if (failure) std::rethrow_exception(failure);
-  return std::move(*outcome);
-}
 
 Result<> check_kind(const Setup& setup) {
   if (setup.provider.kind == anthropic::ProviderKind::kClaudePlatformOnAws) return {};

@@ -55,6 +55,16 @@ tools::ToolLimits make_limits(const Environment& environment) {
   return limits;
 }
 
+std::vector<agent::ModelLabel> list_models(const Setup& setup) {
+  std::vector<agent::ModelLabel> models{{"default", "Default", setup.model.id}};
+  for (const char* alias : {"opus", "sonnet", "haiku"}) {
+    const anthropic::ModelChoice model = anthropic::choose_model(
+        {.flag = alias, .settings = {}}, setup.model_environment, setup.platform, false, setup.listed_models);
+    models.push_back({alias, alias, model.id});
+  }
+  return models;
+}
+
 agent::CompactionPolicy make_compaction_policy(const Setup& setup) {
   constexpr long long kLeastWindow = 100'000;
   const Environment& environment = setup.environment;
@@ -154,12 +164,8 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   if (setup.environment.is_on("CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING") &&
       !setup.environment.is_on("CLAUDE_CODE_DISABLE_FILE_CHECKPOINTING"))
     options.checkpoint_dir = setup.locations.claude_dir / "file-history" / session_id;
-  options.models.push_back({"default", "Default", setup.model.id});
-  for (const char* alias : {"opus", "sonnet", "haiku"}) {
-    const anthropic::ModelChoice model = anthropic::choose_model(
-        {.flag = alias, .settings = {}}, setup.model_environment, setup.platform, false, setup.listed_models);
-    options.models.push_back({alias, alias, model.id});
-  }
+  // Nobody else is told of them.
+  if (arguments.stream_input) options.models = list_models(setup);
   options.setup_trigger = arguments.setup_trigger;
   options.setup_only = arguments.setup_only;
   options.instructions = make_instruction_options(setup, arguments);

@@ -80,12 +80,7 @@ Result<std::vector<extensions::Plugin>> load_plugins(const Setup& setup, const A
 
 void add_plugin(const extensions::Plugin& plugin, agent::EngineOptions& options,
                 std::vector<std::string>& problems) {
-  for (size_t i = 0; i < std::max(plugin.skills.size(), plugin.commands.size()); ++i) {
-    extensions::SkillFolder folder{{}, {}, plugin.root, plugin.name};
-    if (i < plugin.skills.size()) folder.skills = plugin.skills[i];
-    if (i < plugin.commands.size()) folder.commands = plugin.commands[i];
-    extensions::add_plugin_skills(folder, options.skills, problems);
-  }
+  extensions::add_plugin_skills(plugin, options.skills, problems);
   for (const os::Path& folder : plugin.agents)
     extensions::add_plugin_agents(folder, plugin.name, options.agents);
   if (!plugin.hooks.is_null()) {
@@ -226,7 +221,9 @@ Result<> add_extensions(const Setup& setup, const Arguments& arguments, agent::E
     }
   }
   const std::string agent = arguments.agent.empty() ? setup.settings.agent.value_or("") : arguments.agent;
-  options.output_styles = extensions::list_output_styles(style_folders(setup, arguments, plugins));
+  // Nobody else is told of them.
+  if (arguments.stream_input)
+    options.output_styles = extensions::list_output_styles(style_folders(setup, arguments, plugins));
   const bool may_come =
       arguments.stream_input && !agent.empty() &&
       std::ranges::find(options.agents, agent, &extensions::AgentDefinition::name) == options.agents.end();

@@ -2,8 +2,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <boost/asio/co_spawn.hpp>
-#include <boost/asio/io_context.hpp>
 #include <nlohmann/json.hpp>
 
 #include "base/strings.h"
@@ -12,6 +10,7 @@
 #include "cli/messages.h"
 #include "cli/model_secrets.h"
 #include "cli/network_setup.h"
+#include "cli/run_to_end.h"
 #include "cli/version.h"
 #include "config/json_edit.h"
 #include "config/shared_file.h"
@@ -23,11 +22,6 @@ namespace awl::cli {
 namespace {
 
 constexpr std::chrono::seconds kCheckLimit{30};
-
-int complain_mcp(const Error& error) {
-  tell("Error: " + describe(error));
-  return 1;
-}
 
 struct Place {
   os::Path file;
@@ -133,6 +127,18 @@ std::string describe_server(const McpEntry& entry) {
   return text;
 }
 
+Task<std::map<std::string, std::string>> states_of(mcp::Connections& connections) {
+  co_await connections.wait(kCheckLimit);
+  std::map<std::string, std::string> states;
+  for (const auto& server : connections.servers()) {
+    states[server->config.name] = server->error.empty()
+                                      ? std::string(mcp::to_string(server->status))
+                                      : fmt::format("{}: {}", mcp::to_string(server->status), server->error);
+  }
+  co_await connections.stop();
+  co_return states;
+}
+
 // Connects to all of them at once; gives a state by name.
 std::map<std::string, std::string> check_servers(const std::vector<McpEntry>& entries,
                                                  const Environment& shell,
@@ -161,17 +167,7 @@ std::map<std::string, std::string> check_servers(const std::vector<McpEntry>& en
     server->scope = entry.scope;
     connections.add(std::move(*server));
   }
-  const auto body = [&connections, &states]() -> Task<> {
-    co_await connections.wait(kCheckLimit);
-    for (const auto& server : connections.servers()) {
-      states[server->config.name] =
-          server->error.empty() ? std::string(mcp::to_string(server->status))
-                                : fmt::format("{}: {}", mcp::to_string(server->status), server->error);
-    }
-    co_await connections.stop();
-  };
-  boost::asio::co_spawn(io, body(), [](const std::exception_ptr&) {});
-  io.run();
+  states.merge(run_to_end(io, states_of(connections)));
   os::kill_descendants();
   return states;
 }
@@ -180,14 +176,14 @@ int show(const Arguments& arguments, const Environment& shell, const config::Loc
   std::vector<std::string> problems;
   auto found = find_mcp_servers(locations, arguments, problems);
   for (const std::string& problem : problems) tell("Warning: " + problem);
-  if (!found) return complain_mcp(found.error());
+  if (!found) return complain(found.error());
   std::vector<McpEntry> entries = std::move(*found);
   if (arguments.command == Command::kMcpGet) {
     if (arguments.words.size() != 1)
-      return complain_mcp({ErrorKind::kInvalidInput, "awl mcp get takes one name", "", ""});
+      return complain({ErrorKind::kInvalidInput, "awl mcp get takes one name", "", ""});
     std::erase_if(entries, [&](const McpEntry& entry) { return entry.name != arguments.words[0]; });
     if (entries.empty())
-      return complain_mcp(
+      return complain(
           {ErrorKind::kNotFound, fmt::format("there is no MCP server named {}", arguments.words[0]), "", ""});
   }
   if (entries.empty()) {
@@ -213,17 +209,17 @@ int show(const Arguments& arguments, const Environment& shell, const config::Loc
 
 int run_mcp(const Arguments& arguments, const Environment& shell, const os::Path& cwd) {
   const auto locations = config::find_locations(shell, cwd);
-  if (!locations) return complain_mcp(locations.error());
+  if (!locations) return complain(locations.error());
   switch (arguments.command) {
     case Command::kMcpAdd:
     case Command::kMcpAddJson: {
-      if (const auto added = add_server(arguments, *locations); !added) return complain_mcp(added.error());
+      if (const auto added = add_server(arguments, *locations); !added) return complain(added.error());
       tell(fmt::format("Added {}.", arguments.words[0]));
       return 0;
     }
     case Command::kMcpRemove: {
       const auto removed = remove_server(arguments, *locations);
-      return removed ? 0 : complain_mcp(removed.error());
+      return removed ? 0 : complain(removed.error());
     }
     default:
       return show(arguments, shell, *locations);

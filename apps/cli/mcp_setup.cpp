@@ -12,6 +12,20 @@ namespace awl::cli {
 
 namespace {
 
+// An empty object when there is no such file, or when it cannot be used.
+json::Value read_json(const os::Path& file, std::vector<std::string>& problems) {
+  const auto text = os::read_file(file);
+  if (!text) {
+    if (text.error().kind != ErrorKind::kNotFound) problems.push_back(describe(text.error()));
+    return json::Value::object();
+  }
+  auto root = json::parse(*text);
+  if (root) return std::move(*root);
+  problems.push_back(
+      fmt::format("{}: {}; its MCP servers are not used", file.string(), root.error().message));
+  return json::Value::object();
+}
+
 class EntryReader {
  public:
   explicit EntryReader(std::vector<std::string>& problems) : problems_(problems) {}
@@ -28,21 +42,15 @@ class EntryReader {
   }
 
   // `path` leads to the object of servers.
-  void add_file(const os::Path& file, const std::vector<std::string>& path, const std::string& scope) {
-    const auto text = os::read_file(file);
-    if (!text) {
-      if (text.error().kind != ErrorKind::kNotFound) problems_.push_back(describe(text.error()));
-      return;
-    }
-    const auto root = json::parse(*text);
-    if (!root) {
-      problems_.push_back(
-          fmt::format("{}: {}; its MCP servers are not used", file.string(), root.error().message));
-      return;
-    }
-    const json::Value* value = &*root;
+  void add_at(const json::Value& root, const std::vector<std::string>& path, const std::string& scope,
+              const os::Path& file) {
+    const json::Value* value = &root;
     for (const std::string& key : path) value = value == nullptr ? nullptr : json::find(*value, key);
     if (value != nullptr) add(*value, scope, file.string());
+  }
+
+  void add_file(const os::Path& file, const std::string& scope) {
+    add_at(read_json(file, problems_), {"mcpServers"}, scope, file);
   }
 
   std::vector<McpEntry> entries;
@@ -80,18 +88,12 @@ bool lists(const std::vector<std::string>& names, const std::string& name) {
 
 // Servers that the person switched off here.
 std::vector<std::string> switched_off(const config::Locations& locations) {
-  std::vector<std::string> names;
-  const auto text = os::read_file(locations.global_file);
-  const auto root = text ? json::parse(*text) : std::unexpected(Error{});
-  const json::Value* projects = root ? json::find(*root, "projects") : nullptr;
+  std::vector<std::string> problems;  // told when the servers were looked for
+  const json::Value global = read_json(locations.global_file, problems);
+  const json::Value* projects = json::find(global, "projects");
   const json::Value* project =
       projects == nullptr ? nullptr : json::find(*projects, locations.project_dir.string());
-  const json::Value* list = project == nullptr ? nullptr : json::find(*project, "disabledMcpServers");
-  if (list == nullptr || !list->is_array()) return names;
-  for (const json::Value& name : *list) {
-    if (name.is_string()) names.push_back(name.get<std::string>());
-  }
-  return names;
+  return project == nullptr ? std::vector<std::string>() : json::strings_of(*project, "disabledMcpServers");
 }
 
 }  // namespace
@@ -101,14 +103,16 @@ Result<std::vector<McpEntry>> find_mcp_servers(const config::Locations& location
   EntryReader reader(problems);
   const os::Path managed = locations.managed_dir / "managed-mcp.json";
   if (os::path_exists(managed)) {
-    reader.add_file(managed, {"mcpServers"}, "managed");
+    reader.add_file(managed, "managed");
     return reader.entries;
   }
   for (const std::string& value : arguments.mcp_configs) AWL_CHECK(add_flag(value, locations, reader));
   if (arguments.strict_mcp) return reader.entries;
-  reader.add_file(locations.global_file, {"projects", locations.project_dir.string(), "mcpServers"}, "local");
-  reader.add_file(locations.project_dir / ".mcp.json", {"mcpServers"}, "project");
-  reader.add_file(locations.global_file, {"mcpServers"}, "user");
+  const json::Value global = read_json(locations.global_file, problems);
+  reader.add_at(global, {"projects", locations.project_dir.string(), "mcpServers"}, "local",
+                locations.global_file);
+  reader.add_file(locations.project_dir / ".mcp.json", "project");
+  reader.add_at(global, {"mcpServers"}, "user", locations.global_file);
   return reader.entries;
 }
 
@@ -116,6 +120,7 @@ Result<std::vector<mcp::ServerConfig>> make_mcp_servers(const Setup& setup, cons
                                                         std::vector<std::string>& problems) {
   AWL_TRY(const std::vector<McpEntry> entries, find_mcp_servers(setup.locations, arguments, problems));
   const config::Settings& settings = setup.settings;
+  if (entries.empty()) return std::vector<mcp::ServerConfig>();
   const std::vector<std::string> off = switched_off(setup.locations);
   const bool plain =
       setup.environment.is_on("CLAUDE_CODE_SIMPLE") || setup.environment.is_on("CLAUDE_CODE_SAFE_MODE");

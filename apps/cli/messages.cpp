@@ -15,6 +15,11 @@ void tell(std::string_view line) {
   headless::make_descriptor_sink(STDERR_FILENO)->write(std::string(line) + "\n");
 }
 
+int complain(const Error& error) {
+  tell("Error: " + describe(error));
+  return 1;
+}
+
 int print_text(std::string_view text) {
   const auto out = headless::make_descriptor_sink(STDOUT_FILENO);
   out->write(text);

@@ -1,7 +1,6 @@
 #include <fmt/format.h>
 #include <unistd.h>
 
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
 #include <random>
 
@@ -17,6 +16,7 @@
 #include "cli/messages.h"
 #include "cli/network_setup.h"
 #include "cli/prompt_input.h"
+#include "cli/run_to_end.h"
 #include "cli/session_files.h"
 #include "cli/session_output.h"
 #include "cli/session_run.h"
@@ -69,21 +69,12 @@ Result<os::Path> choose_folder(const Arguments& arguments, const Environment& sh
           locations, {config::Scope::kUser, config::Scope::kProject, config::Scope::kLocal}, problems),
       config::is_trusted(locations));
   boost::asio::io_context io(1);
-  Result<agent::Worktree> opened = fail(ErrorKind::kIo, "it was not opened");
-  const auto open = [&]() -> Task<> {
-    opened = co_await agent::open_worktree(cwd, *arguments.worktree, settings.worktree_from_head, shell);
-  };
-  boost::asio::co_spawn(io, open(), [](const std::exception_ptr&) {});
-  io.run();
+  const auto opened =
+      run_to_end(io, agent::open_worktree(cwd, *arguments.worktree, settings.worktree_from_head, shell));
   if (!opened)
     return fail(opened.error().kind, fmt::format("--worktree: {}", opened.error().message),
                 opened.error().hint);
   return opened->path;
-}
-
-int complain(const Error& error) {
-  tell("Error: " + describe(error));
-  return 1;
 }
 
 }  // namespace

@@ -63,11 +63,7 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
       work_(executor_),
       events_(executor_),
       turn_(executor_) {
-  if (!options_.output_schema_json.empty()) {
-    tools_.add(make_structured_output_tool(options_.output_schema_json, structured_output_));
-    structured_output_.wanted = true;
-    structured_output_.max_retries = options_.max_structured_output_retries;
-  }
+  want_structured_output(options_.output_schema_json);
   tools_.on_loaded([this](const std::string& definition) { routes_.add_tool(definition); });
   if (options_.restored)
     restore_conversation(*options_.restored, options_.session, conversation_, tools_, instructions_);
@@ -84,7 +80,7 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
   runner_.on_permission_updates = [this](const std::string& updates) {
     std::vector<std::string> problems;
     apply_permission_updates(updates, runner_, options_.session, options_.may_bypass, problems);
-    for (const std::string& problem : problems) emit(protocol::Notice{problem});
+    emit_notices(problems);
   };
   skills_->on_model_wish = [this](const std::string& model, const std::string& effort) {
     routes_.use_for_turn(request_for(model, effort));
@@ -101,6 +97,14 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
     co_await std::move(settled);
   };
   hooks_->on_wake([this] { work_.notify_all(); });
+}
+
+// "" wants none.
+void EngineImpl::want_structured_output(const std::string& schema_json) {
+  if (schema_json.empty()) return;
+  tools_.add(make_structured_output_tool(schema_json, structured_output_));
+  structured_output_.wanted = true;
+  structured_output_.max_retries = options_.max_structured_output_retries;
 }
 
 void EngineImpl::post(protocol::Command command) {
@@ -164,17 +168,10 @@ Task<std::optional<QueuedMessage>> EngineImpl::next_message() {
       co_return message;
     }
     if (input_ended_) co_return std::nullopt;
-    auto task = may_notify() ? background_->take_ended() : std::nullopt;
-    if (task) co_return message_about(*task);
-    if (auto report = may_notify() ? subagents_->take_ended() : std::nullopt) {
-      ++notifications_;
-      co_return QueuedMessage{{anthropic::text_block(*report)}, "task-notification", {}};
-    }
-    if (may_notify() && hooks_->wants_to_wake()) {
-      ++notifications_;
-      std::vector<std::string> blocks;
-      for (const std::string& text : hooks_->take_contexts()) blocks.push_back(anthropic::text_block(text));
-      co_return QueuedMessage{std::move(blocks), "task-notification", {}};
+    if (may_notify()) {
+      if (auto task = background_->take_ended()) co_return notification({background_notice(*task)});
+      if (auto report = subagents_->take_ended()) co_return notification({*report});
+      if (hooks_->wants_to_wake()) co_return notification(hooks_->take_contexts());
     }
     co_await work_.wait();
   }
@@ -185,14 +182,19 @@ bool EngineImpl::may_notify() const {
          (options_.max_turns <= 0 || rounds_used_ < options_.max_turns);
 }
 
-QueuedMessage EngineImpl::message_about(const tools::BackgroundTask& task) {
+QueuedMessage EngineImpl::notification(std::vector<std::string> texts) {
   ++notifications_;
-  return {{anthropic::text_block(background_notice(task))}, "task-notification", {}};
+  for (std::string& text : texts) text = anthropic::text_block(text);
+  return {std::move(texts), "task-notification", {}};
 }
 
 void EngineImpl::emit(protocol::Event event) {
   if (options_.recorder != nullptr) options_.recorder->on_event(event);
   events_.push(std::move(event));
+}
+
+void EngineImpl::emit_notices(const std::vector<std::string>& problems) {
+  for (const std::string& problem : problems) emit(protocol::Notice{problem});
 }
 
 void EngineImpl::on_background(const tools::BackgroundTask& task) {
@@ -216,9 +218,7 @@ Task<> EngineImpl::serve_background() {
       if (interrupted_) co_return;
     }
     if (auto report = subagents_->take_ended()) {
-      ++notifications_;
-      const bool completed =
-          co_await run_turn(QueuedMessage{{anthropic::text_block(*report)}, "task-notification", {}});
+      const bool completed = co_await run_turn(notification({*report}));
       if (!completed) co_return;
       continue;
     }
@@ -228,7 +228,7 @@ Task<> EngineImpl::serve_background() {
       co_await turn_.join();
     }
     if (!task || interrupted_) co_return;
-    const bool completed = co_await run_turn(message_about(*task));
+    const bool completed = co_await run_turn(notification({background_notice(*task)}));
     if (!completed) co_return;
   }
 }

@@ -96,7 +96,7 @@ void EngineImpl::add_skill_hooks(const extensions::Skill& skill) {
   if (!skill.plugin_root.empty()) source.variables["CLAUDE_PLUGIN_ROOT"] = skill.plugin_root.string();
   std::vector<std::string> problems;
   hooks_->runner().table().add(skill.hooks, source, problems);
-  for (const std::string& problem : problems) emit(protocol::Notice{problem});
+  emit_notices(problems);
 }
 
 Task<tools::ToolResult> EngineImpl::fork_skill(const extensions::Skill& skill, std::string text,

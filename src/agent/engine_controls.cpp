@@ -30,11 +30,7 @@ Result<> EngineImpl::introduce(Introduction introduction) {
   }
   if (introduction.forward_subagent_text) options_.forward_subagent_text = true;
   for (extensions::AgentDefinition& agent : introduction.agents) agent_types_.add(std::move(agent));
-  if (!introduction.output_schema_json.empty() && !structured_output_.wanted) {
-    tools_.add(make_structured_output_tool(introduction.output_schema_json, structured_output_));
-    structured_output_.wanted = true;
-    structured_output_.max_retries = options_.max_structured_output_retries;
-  }
+  if (!structured_output_.wanted) want_structured_output(introduction.output_schema_json);
   for (const std::string& name : introduction.hosted_servers) {
     mcp::ServerConfig config;
     config.name = name;
@@ -136,17 +132,15 @@ Task<Result<>> EngineImpl::enable_mcp_server(std::string name, bool enabled) {
 
 Task<Result<std::string>> EngineImpl::call_mcp_tool_by_name(std::string tool, std::string arguments_json) {
   for (const auto& server : mcp_->servers()) {
-    const std::string prefix = mcp_prefix(server->config.name);
-    if (!tool.starts_with(prefix) || server->status != mcp::Status::kConnected) continue;
-    for (const mcp::ToolInfo& info : server->client->tools()) {
-      if (mcp::tool_part(info.name) != tool.substr(prefix.size())) continue;
-      const auto arguments = json::parse(arguments_json);
-      const json::Value params{{"name", info.name},
-                               {"arguments", arguments ? *arguments : json::Value::object()}};
-      auto called = co_await server->client->request("tools/call", params, options_.mcp_limits.call_limit);
-      AWL_CO_TRY(const json::Value result, std::move(called));
-      co_return json::dump(result);
-    }
+    const mcp::ToolInfo* info =
+        server->status == mcp::Status::kConnected ? find_mcp_tool(*server, tool) : nullptr;
+    if (info == nullptr) continue;
+    const auto arguments = json::parse(arguments_json);
+    const json::Value params{{"name", info->name},
+                             {"arguments", arguments ? *arguments : json::Value::object()}};
+    auto called = co_await server->client->request("tools/call", params, options_.mcp_limits.call_limit);
+    AWL_CO_TRY(const json::Value result, std::move(called));
+    co_return json::dump(result);
   }
   co_return fail(ErrorKind::kNotFound, fmt::format("there is no MCP tool named {}", tool));
 }

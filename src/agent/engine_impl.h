@@ -72,12 +72,14 @@ class EngineImpl final : public Engine, private Controls {
   void take_wish();
 
   void emit(protocol::Event event);
+  void emit_notices(const std::vector<std::string>& problems);
+  void want_structured_output(const std::string& schema_json);
   void on_background(const tools::BackgroundTask& task);
   void interrupt();
 
   Task<std::optional<QueuedMessage>> next_message();
   bool may_notify() const;
-  QueuedMessage message_about(const tools::BackgroundTask& task);
+  QueuedMessage notification(std::vector<std::string> texts);
   Task<> serve_background();
   Task<> wait_for_background(std::optional<tools::BackgroundTask>& task);
 
@@ -117,6 +119,7 @@ class EngineImpl final : public Engine, private Controls {
   std::string describe_context() const;
   void clear_conversation();
   void add_first_reminders(std::vector<std::string>& blocks);
+  void add_standing_reminders(std::vector<std::string>& told);
   void add_contexts(std::vector<std::string>& blocks);
   std::vector<std::string> take_notices();
   TurnContext turn_context(int rounds_left);

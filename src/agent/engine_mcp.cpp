@@ -16,6 +16,14 @@ namespace {
 constexpr size_t kMaxInstructionBytes = 2'048;
 constexpr std::chrono::milliseconds kPromptGetLimit{60'000};
 
+// What hooks answer in the place of the person.
+json::Value answer_of(const hooks::HookOutcome& outcome) {
+  json::Value answer{{"action", outcome.action}};
+  const auto content = json::parse(outcome.content_json);
+  if (outcome.action == "accept" && content) answer["content"] = *content;
+  return answer;
+}
+
 }  // namespace
 
 mcp::ConnectionsOptions EngineImpl::mcp_options() {
@@ -59,7 +67,7 @@ void EngineImpl::on_mcp_changed() {
                                    runner_.rules(), problems) ||
               refresh;
   }
-  for (const std::string& problem : problems) emit(protocol::Notice{problem});
+  emit_notices(problems);
   if (refresh && routes_.are_ready()) routes_.refresh();
 }
 
@@ -96,14 +104,12 @@ Task<std::string> EngineImpl::elicit(std::string server, std::string params_json
     const json::Value* value = params ? json::find(*params, key) : nullptr;
     if (value != nullptr) fields[name] = *value;
   }
-  const auto asked = co_await hooks_->run({"Elicitation", server, json::dump(fields)});
+  const std::string question = json::dump(fields);
+  const auto asked = co_await hooks_->run({"Elicitation", server, question});
   if (asked.blocked) co_return R"({"action":"decline"})";
-  json::Value answer{{"action", asked.action}};
-  if (!asked.action.empty()) {
-    const auto content = json::parse(asked.content_json);
-    if (asked.action == "accept" && content) answer["content"] = *content;
-  } else {
-    const std::string told = co_await face_.elicit({server, params_json});
+  json::Value answer = answer_of(asked);
+  if (asked.action.empty()) {
+    const std::string told = co_await face_.elicit({question});
     const auto parsed = json::parse(told);
     answer = parsed && parsed->is_object() ? *parsed : json::Value{{"action", "cancel"}};
   }
@@ -111,12 +117,7 @@ Task<std::string> EngineImpl::elicit(std::string server, std::string params_json
   result.update(answer);
   const auto looked = co_await hooks_->run({"ElicitationResult", server, json::dump(result)});
   if (looked.blocked) co_return R"({"action":"decline"})";
-  if (!looked.action.empty()) {
-    answer = {{"action", looked.action}};
-    const auto content = json::parse(looked.content_json);
-    if (looked.action == "accept" && content) answer["content"] = *content;
-  }
-  co_return json::dump(answer);
+  co_return json::dump(looked.action.empty() ? answer : answer_of(looked));
 }
 
 // For hooks, which connect no server that is not there.

@@ -23,10 +23,8 @@ std::string EngineImpl::describe_session_json() const {
   for (const extensions::Skill& skill : skills_->all()) {
     if (skill.for_person) add(skill.name, skill.description, skill.argument_hint);
   }
-  add("clear", "Begin the conversation anew", "");
-  add("compact", "Put a summary in the place of the conversation", "[wishes]");
-  add("context", "What the conversation takes up", "");
-  add("cost", "What the session has cost so far", "");
+  for (const OwnCommand& command : own_commands())
+    add(command.name, command.description, command.argument_hint);
   json::Value agents = json::Value::array();
   for (const extensions::AgentDefinition& agent : agent_types_.all()) {
     json::Value shown{{"name", agent.name}, {"description", agent.description}};

@@ -65,7 +65,7 @@ protocol::SessionStarted EngineImpl::session_started() const {
     if (skill.for_person) started.slash_commands.push_back(skill.name);
     if (!skill.is_command) started.skills.push_back(skill.name);
   }
-  started.slash_commands.insert(started.slash_commands.end(), own_commands().begin(), own_commands().end());
+  for (const OwnCommand& command : own_commands()) started.slash_commands.push_back(command.name);
   for (const extensions::AgentDefinition& agent : agent_types_.all()) started.agents.push_back(agent.name);
   if (options_.output_style) started.output_style = options_.output_style->name;
   for (const auto& server : mcp_->servers()) {
@@ -96,17 +96,19 @@ protocol::TurnEnded EngineImpl::forget_message(const std::string& notice) {
 
 // Before the prompt, which stays the last text of its message.
 void EngineImpl::add_first_reminders(std::vector<std::string>& blocks) {
-  std::vector<std::string> told;
-  if (const auto deferred = tools_.deferred_names(); !deferred.empty())
-    told.push_back(deferred_tools_reminder(deferred));
-  for (const std::string& name : tools_.deferred_names()) told_tools_.insert(name);
-  for (std::string& text : take_mcp_notices()) told.push_back(std::move(text));
+  told_tools_.clear();
+  std::vector<std::string> told = take_mcp_notices();
+  add_standing_reminders(told);
+  for (std::string& text : told) text = anthropic::text_block(text);
+  blocks.insert(blocks.begin(), told.begin(), told.end());
+}
+
+// What holds for the whole session.
+void EngineImpl::add_standing_reminders(std::vector<std::string>& told) {
   if (tools_.has("Agent")) told.push_back(agent_types_.list());
   if (tools_.has("Skill")) told.push_back(skills_->list());
   told.push_back(instructions_.at_start());
   std::erase(told, "");
-  for (std::string& text : told) text = anthropic::text_block(text);
-  blocks.insert(blocks.begin(), told.begin(), told.end());
 }
 
 void EngineImpl::add_contexts(std::vector<std::string>& blocks) {
@@ -122,10 +124,7 @@ std::vector<std::string> EngineImpl::reminders_after_compaction() {
   std::vector<std::string> reminders;
   if (const auto names = tools_.deferred_names(); !names.empty())
     reminders.push_back(deferred_tools_reminder(names));
-  if (tools_.has("Agent")) reminders.push_back(agent_types_.list());
-  if (tools_.has("Skill")) reminders.push_back(skills_->list());
-  reminders.push_back(instructions_.at_start());
-  std::erase(reminders, "");
+  add_standing_reminders(reminders);
   return reminders;
 }
 

@@ -2,11 +2,12 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "agent/result_bounds.h"
 #include "base/strings.h"
 #include "base/utf8.h"
-#include "base/uuid.h"
 #include "mcp/tool_schema.h"
 #include "tools/session.h"
 
@@ -16,7 +17,6 @@ namespace {
 
 constexpr size_t kMaxDescriptionBytes = 2'048;
 constexpr size_t kCharsPerToken = 4;
-constexpr size_t kMcpPreviewBytes = 2'000;
 
 class McpTool final : public tools::Tool {
  public:
@@ -65,16 +65,6 @@ class McpTool final : public tools::Tool {
   tools::ToolSpec spec_;
 };
 
-std::string spill(const std::string& text, const std::string& name, const tools::Session& session) {
-  const os::Path file = session.output_dir / fmt::format("{}-{}.txt", name, random_hex(6));
-  auto stored = os::make_directories(session.output_dir, 0700);
-  if (stored) stored = os::write_file_atomic(file, text, 0600);
-  const std::string where = stored ? fmt::format("All of it is in this file:\n{}", file.string())
-                                   : fmt::format("It could not be stored: {}", describe(stored.error()));
-  return fmt::format("The result has {} bytes, too many to show. {}\nIt begins:\n\n{}\n…", text.size(), where,
-                     utf8_prefix(text, kMcpPreviewBytes));
-}
-
 std::string text_of_resource(const json::Value& resource) {
   const std::string uri = json::string_or_empty(resource, "uri");
   if (const auto text = json::get_string(resource, "text")) return fmt::format("{}:\n{}", uri, *text);
@@ -104,6 +94,16 @@ json::Value to_block(const json::Value& item) {
 }  // namespace
 
 std::string mcp_prefix(const std::string& server) { return fmt::format("mcp__{}__", mcp::tool_part(server)); }
+
+const mcp::ToolInfo* find_mcp_tool(const mcp::Connections::Server& server, std::string_view name) {
+  const std::string prefix = mcp_prefix(server.config.name);
+  if (!server.client || !name.starts_with(prefix)) return nullptr;
+  name.remove_prefix(prefix.size());
+  const auto& tools = server.client->tools();
+  const auto found = std::ranges::find_if(
+      tools, [name](const mcp::ToolInfo& tool) { return mcp::tool_part(tool.name) == name; });
+  return found == tools.end() ? nullptr : &*found;
+}
 
 std::vector<std::unique_ptr<tools::Tool>> make_mcp_tools(mcp::Connections& connections,
                                                          const std::string& server,

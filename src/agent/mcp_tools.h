@@ -17,6 +17,8 @@ struct McpToolLimits {
 
 /// "mcp__server__"
 std::string mcp_prefix(const std::string& server);
+/// What a server that has a client offers under a tool's full name; nullptr: nothing.
+const mcp::ToolInfo* find_mcp_tool(const mcp::Connections::Server& server, std::string_view name);
 
 /// The tools of a connected server, as the model calls them. `connections` outlives them.
 std::vector<std::unique_ptr<tools::Tool>> make_mcp_tools(mcp::Connections& connections,

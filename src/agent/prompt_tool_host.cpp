@@ -42,35 +42,29 @@ class PromptToolHost final : public protocol::Host {
   Task<Result<json::Value>> ask(const protocol::PermissionQuestion& question) {
     for (const auto& server : connections_.servers()) {
       const std::string name = server->config.name;
-      const std::string prefix = mcp_prefix(name);
-      if (!tool_name_.starts_with(prefix)) continue;
+      if (!tool_name_.starts_with(mcp_prefix(name))) continue;
       auto ready = co_await connections_.ready(name);
       AWL_CO_TRY(mcp::Client* const client, std::move(ready));
-      for (const mcp::ToolInfo& tool : client->tools()) {
-        if (mcp::tool_part(tool.name) != tool_name_.substr(prefix.size())) continue;
-        const auto input = json::parse(question.input_json);
-        const json::Value params{{"name", tool.name},
-                                 {"arguments",
-                                  {{"tool_name", question.tool_name},
-                                   {"input", input ? *input : json::Value::object()},
-                                   {"tool_use_id", question.tool_use_id}}}};
-        auto called = co_await client->request("tools/call", params, kPromptLimit);
-        AWL_CO_TRY(const json::Value result, std::move(called));
-        auto answer = json::parse(result_text(result));
-        if (answer && answer->is_object()) co_return std::move(*answer);
-        co_return fail(ErrorKind::kParse, "its answer is no JSON object");
-      }
+      const mcp::ToolInfo* tool = find_mcp_tool(*connections_.find(name), tool_name_);
+      if (tool == nullptr) continue;
+      const auto input = json::parse(question.input_json);
+      const json::Value params{{"name", tool->name},
+                               {"arguments",
+                                {{"tool_name", question.tool_name},
+                                 {"input", input ? *input : json::Value::object()},
+                                 {"tool_use_id", question.tool_use_id}}}};
+      auto called = co_await client->request("tools/call", params, kPromptLimit);
+      AWL_CO_TRY(const json::Value result, std::move(called));
+      auto answer = json::parse(result_text(result));
+      if (answer && answer->is_object()) co_return std::move(*answer);
+      co_return fail(ErrorKind::kParse, "its answer is no JSON object");
     }
     co_return fail(ErrorKind::kNotFound, "there is no such tool");
   }
 
   bool needs_person(const std::string& tool_name) const {
     for (const auto& server : connections_.servers()) {
-      const std::string prefix = mcp_prefix(server->config.name);
-      if (!tool_name.starts_with(prefix) || !server->client) continue;
-      for (const mcp::ToolInfo& tool : server->client->tools()) {
-        if (mcp::tool_part(tool.name) == tool_name.substr(prefix.size())) return tool.needs_person;
-      }
+      if (const mcp::ToolInfo* tool = find_mcp_tool(*server, tool_name)) return tool->needs_person;
     }
     return false;
   }

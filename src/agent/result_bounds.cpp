@@ -23,16 +23,6 @@ size_t limit_of(const tools::Session& session) {
   return std::max(kMaxTextBytes, session.limits.read_max_output_tokens * kBytesPerReadToken);
 }
 
-std::string spill(const std::string& text, const std::string& tool_name, const tools::Session& session) {
-  const os::Path file = session.output_dir / fmt::format("{}-{}.txt", tool_name, random_hex(6));
-  auto stored = os::make_directories(session.output_dir, 0700);
-  if (stored) stored = os::write_file_atomic(file, text, kPrivateFile);
-  const std::string where = stored ? fmt::format("All of it is in this file:\n{}", file.string())
-                                   : fmt::format("It could not be stored: {}", describe(stored.error()));
-  return fmt::format("The result has {} bytes, too many to show. {}\nIt begins:\n\n{}\n…", text.size(), where,
-                     utf8_prefix(text, kPreviewBytes));
-}
-
 void bound_blocks(tools::ToolResult& result, const std::string& tool_name, const tools::Session& session) {
   if (result.content_json.size() <= limit_of(session)) return;
   auto blocks = json::parse(result.content_json);
@@ -48,6 +38,17 @@ void bound_blocks(tools::ToolResult& result, const std::string& tool_name, const
 }
 
 }  // namespace
+
+std::string spill(const std::string& text, const std::string& name, const tools::Session& session,
+                  std::string_view subject) {
+  const os::Path file = session.output_dir / fmt::format("{}-{}.txt", name, random_hex(6));
+  auto stored = os::make_directories(session.output_dir, 0700);
+  if (stored) stored = os::write_file_atomic(file, text, kPrivateFile);
+  const std::string where = stored ? fmt::format("All of it is in this file:\n{}", file.string())
+                                   : fmt::format("It could not be stored: {}", describe(stored.error()));
+  return fmt::format("{} {} bytes, too many to show. {}\nIt begins:\n\n{}\n…", subject, text.size(), where,
+                     utf8_prefix(text, kPreviewBytes));
+}
 
 void bound_result(tools::ToolResult& result, const std::string& tool_name, const tools::Session& session) {
   if (result.text.size() > limit_of(session)) result.text = spill(result.text, tool_name, session);

@@ -5,8 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/reminder.h"
-#include "base/utf8.h"
-#include "base/uuid.h"
+#include "agent/result_bounds.h"
 #include "tools/bash_shell.h"
 #include "tools/side_model.h"
 
@@ -15,19 +14,7 @@ namespace awl::agent {
 namespace {
 
 constexpr size_t kMaxHookTextBytes = 10'000;
-constexpr size_t kHookPreviewBytes = 2'000;
 constexpr int64_t kMaxJudgementTokens = 1'024;
-
-std::string shorten_hook_text(std::string text, const tools::Session& session) {
-  if (text.size() <= kMaxHookTextBytes) return text;
-  const os::Path file = session.output_dir / fmt::format("hook-{}.txt", random_hex(6));
-  auto stored = os::make_directories(session.output_dir, 0700);
-  if (stored) stored = os::write_file_atomic(file, text, 0600);
-  const std::string where = stored ? fmt::format("All of it is in {}", file.string())
-                                   : fmt::format("It could not be stored: {}", describe(stored.error()));
-  return fmt::format("A hook gave {} bytes, too many to show. {}\nIt begins:\n\n{}\n…", text.size(), where,
-                     utf8_prefix(text, kHookPreviewBytes));
-}
 
 Task<Result<std::string>> ask_judge(tools::Session& session, std::string system, std::string prompt,
                                     std::string model) {
@@ -42,10 +29,6 @@ Task<Result<std::string>> ask_judge(tools::Session& session, std::string system,
   if (!answer) co_return std::unexpected(std::move(answer).error());
   co_return std::move(answer->text);
 }
-
-}  // namespace
-
-namespace {
 
 using Ask = std::function<Task<Result<std::string>>(std::string, std::string, std::string)>;
 
@@ -84,7 +67,9 @@ SessionHooks::SessionHooks(Executor executor, HookSettings settings, HookFacts f
   options.call_back = [this](std::string id, std::string input, std::string tool_use_id) {
     return pass_to(call_back, std::move(id), std::move(input), std::move(tool_use_id));
   };
-  options.shorten = [this](std::string text) { return shorten_hook_text(std::move(text), session_); };
+  options.shorten = [this](std::string text) {
+    return text.size() <= kMaxHookTextBytes ? text : spill(text, "hook", session_, "A hook gave");
+  };
   options.on_event = [this](const hooks::HookEvent& event) {
     if (event.run == nullptr) {
       emit_(protocol::HookStarted{event.id, event.name, event.event});

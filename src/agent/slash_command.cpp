@@ -48,9 +48,13 @@ std::string describe_command(const SlashCommand& command) {
   return text;
 }
 
-const std::vector<std::string>& own_commands() {
-  static const std::vector<std::string> kNames{"clear", "compact", "context", "cost"};
-  return kNames;
+const std::vector<OwnCommand>& own_commands() {
+  static const std::vector<OwnCommand> kCommands{
+      {"clear", "Begin the conversation anew", ""},
+      {"compact", "Put a summary in the place of the conversation", "[wishes]"},
+      {"context", "What the conversation takes up", ""},
+      {"cost", "What the session has cost so far", ""}};
+  return kCommands;
 }
 
 }  // namespace awl::agent

@@ -22,7 +22,13 @@ std::optional<SlashCommand> slash_command_of(const std::vector<std::string>& blo
 /// What stands before the text of a skill that the person invoked, so that the model knows of it.
 std::string describe_command(const SlashCommand& command);
 
-/// Names of commands that the product answers itself.
-const std::vector<std::string>& own_commands();
+/// A command that the product answers itself.
+struct OwnCommand {
+  std::string name;
+  std::string description;
+  std::string argument_hint;
+};
+
+const std::vector<OwnCommand>& own_commands();
 
 }  // namespace awl::agent

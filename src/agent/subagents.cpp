@@ -11,14 +11,6 @@
 
 namespace awl::agent {
 
-Subagents::Subagents(SubagentContext context, SubagentLimits limits)
-    : context_(std::move(context)),
-      limits_(std::move(limits)),
-      changed_(context_.executor),
-      background_(context_.executor) {}
-
-Subagents::~Subagents() = default;
-
 namespace {
 
 tools::ToolResult started_result(const SubagentCall& call, const std::string& id, const std::string& model) {
@@ -46,6 +38,14 @@ std::string ended_notice(const std::string& id, const SubagentCall& call, const 
 
 }  // namespace
 
+Subagents::Subagents(SubagentContext context, SubagentLimits limits)
+    : context_(std::move(context)),
+      limits_(std::move(limits)),
+      changed_(context_.executor),
+      background_(context_.executor) {}
+
+Subagents::~Subagents() = default;
+
 Task<tools::ToolResult> Subagents::run(SubagentCall call) {
   const extensions::AgentDefinition* type = context_.types.find(call.type);
   if (type == nullptr) {
@@ -63,15 +63,13 @@ Task<tools::ToolResult> Subagents::run(SubagentCall call) {
   ++running_;
   const auto leave = [this](void*) { --running_; };
   std::unique_ptr<void, decltype(leave)> at_end(this, leave);
+  const auto ready = co_await run->prepare();
+  if (!ready) co_return tools::ToolResult::error(describe(ready.error()));
   if (call.background) {
-    const auto ready = co_await run->prepare();
-    if (!ready) co_return tools::ToolResult::error(describe(ready.error()));
     at_end.release();
     background_.spawn(run_in_background(run));
     co_return started_result(call, run->id(), run->model());
   }
-  const auto ready = co_await run->prepare();
-  if (!ready) co_return tools::ToolResult::error(describe(ready.error()));
   auto result = co_await run->run();
   co_return result;
 }

@@ -102,12 +102,16 @@ void ToolSet::set_up_search(const ToolSelection& selection, const permission::Ru
 }
 
 void ToolSet::add(std::unique_ptr<tools::Tool> tool) {
-  auto schema_json = json::parse(tool->spec().input_schema);
-  auto schema = schema_json ? json::Schema::compile(*schema_json) : std::unexpected(schema_json.error());
   // Built-in schemas are tested, and a schema of the person is checked where it comes in.
-  if (!schema) std::abort();
+  if (!try_add(std::move(tool))) std::abort();
+}
+
+Result<> ToolSet::try_add(std::unique_ptr<tools::Tool> tool) {
+  AWL_TRY(json::Value schema_json, json::parse(tool->spec().input_schema));
+  AWL_TRY(json::Schema schema, json::Schema::compile(schema_json));
   const bool deferred = search_is_on_ && tool->spec().deferred;
-  tools_.push_back({std::move(tool), std::move(*schema_json), std::move(*schema), deferred});
+  tools_.push_back({std::move(tool), std::move(schema_json), std::move(schema), deferred});
+  return {};
 }
 
 void ToolSet::restrict_to(const std::vector<std::string>& names) {
@@ -133,15 +137,12 @@ bool ToolSet::replace_group(const std::string& prefix, std::vector<std::unique_p
   }
   for (std::unique_ptr<tools::Tool>& tool : tools) {
     if (is_denied(rules, tool->spec())) continue;
-    auto schema_json = json::parse(tool->spec().input_schema);
-    auto schema = schema_json ? json::Schema::compile(*schema_json) : std::unexpected(schema_json.error());
-    if (!schema) {
-      problems.push_back(fmt::format("{} is not offered: {}", tool->spec().name, schema.error().message));
+    const std::string name = tool->spec().name;
+    if (const auto added = try_add(std::move(tool)); !added) {
+      problems.push_back(fmt::format("{} is not offered: {}", name, added.error().message));
       continue;
     }
-    const bool deferred = search_is_on_ && tool->spec().deferred;
-    changed = changed || !deferred;
-    tools_.push_back({std::move(tool), std::move(*schema_json), std::move(*schema), deferred});
+    changed = changed || !tools_.back().deferred;
   }
   return changed;
 }

@@ -83,6 +83,8 @@ class ToolSet {
 
  private:
   void set_up_search(const ToolSelection& selection, const permission::Rules& rules);
+  /// Errors: its schema cannot be used.
+  Result<> try_add(std::unique_ptr<tools::Tool> tool);
   std::deque<OfferedTool> tools_;  // whoever runs one keeps a pointer to it
   std::vector<std::string> loaded_;
   std::vector<std::string> loaded_definitions_;

@@ -23,6 +23,15 @@ TEST(Strings, ReplaceAllDoesNotRescanItsOwnText) {
   EXPECT_EQ(replace_all("x", "", "y"), "x");
 }
 
+TEST(Strings, MatchesWildcards) {
+  EXPECT_TRUE(matches_wildcards("https://*.example.com/*", "https://a.b.example.com/x"));
+  EXPECT_TRUE(matches_wildcards("*", ""));
+  EXPECT_TRUE(matches_wildcards("a**b", "ab"));
+  EXPECT_FALSE(matches_wildcards("", "a"));
+  EXPECT_FALSE(matches_wildcards("a*b", "abc"));
+  EXPECT_FALSE(matches_wildcards("a*a*a*a*a*a*a*a*a*a*b", std::string(10'000, 'a')));
+}
+
 TEST(Strings, ParseInteger) {
   EXPECT_EQ(parse_integer("42"), 42);
   EXPECT_EQ(parse_integer("-1"), -1);

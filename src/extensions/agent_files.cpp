@@ -7,6 +7,7 @@
 
 #include "base/strings.h"
 #include "extensions/front_matter_fields.h"
+#include "extensions/markdown_files.h"
 #include "markdown/front_matter.h"
 
 namespace awl::extensions {
@@ -39,34 +40,24 @@ AgentDefinition read_fields(const json::Value& fields) {
       static_cast<int>(std::clamp(json::get_integer(fields, "maxTurns").value_or(0), 0LL, 100'000LL));
   agent.background = flag_field(fields, "background").value_or(false);
   agent.isolated = text_field(fields, "isolation") == "worktree";
-  agent.initial_prompt = text_field(fields, "initialPrompt");
   if (const json::Value* hooks = json::find(fields, "hooks")) agent.hooks = *hooks;
   return agent;
 }
 
 void add_folder(const os::Path& folder, bool of_project, std::vector<AgentDefinition>& agents,
-                std::vector<std::string>& problems, int depth = 0) {
-  const auto names = os::list_directory(folder);
-  if (!names || depth > kMaxAgentDepth) return;
-  for (const std::string& name : *names) {
-    const os::Path path = folder / name;
-    if (name.starts_with(".")) continue;
-    if (os::is_folder(path)) {
-      add_folder(path, of_project, agents, problems, depth + 1);
-      continue;
-    }
-    if (!name.ends_with(".md")) continue;
-    const auto text = os::read_file(path, kMaxAgentFileBytes);
+                std::vector<std::string>& problems) {
+  for (const MarkdownFile& file : find_markdown_files(folder, kMaxAgentDepth)) {
+    const auto text = os::read_file(file.path, kMaxAgentFileBytes);
     if (!text) {
       problems.push_back(describe(text.error()));
       continue;
     }
     std::string problem;
     auto agent = parse_agent(*text, problem);
-    if (!problem.empty()) problems.push_back(fmt::format("{}: {}", path.string(), problem));
+    if (!problem.empty()) problems.push_back(fmt::format("{}: {}", file.path.string(), problem));
     if (!agent) continue;
     agent->of_project = of_project;
-    agent->file = path;
+    agent->file = file.path;
     const bool known =
         std::ranges::any_of(agents, [&](const AgentDefinition& a) { return a.name == agent->name; });
     if (!known) agents.push_back(std::move(*agent));
@@ -135,26 +126,18 @@ std::vector<AgentDefinition> find_agents(const AgentOptions& options, std::vecto
 
 void add_plugin_agents(const os::Path& folder, const std::string& plugin,
                        std::vector<AgentDefinition>& agents) {
-  const auto names = os::list_directory(folder);
-  if (!names) return;
-  for (const std::string& name : *names) {
-    if (name.starts_with(".")) continue;
-    if (os::is_folder(folder / name)) {
-      add_plugin_agents(folder / name, plugin + ":" + name, agents);
-      continue;
-    }
-    const auto text = name.ends_with(".md") ? os::read_file(folder / name, kMaxAgentFileBytes)
-                                            : Result<std::string>(std::unexpected(Error{}));
+  for (const MarkdownFile& file : find_markdown_files(folder, kMaxAgentDepth)) {
+    const auto text = os::read_file(file.path, kMaxAgentFileBytes);
     if (!text) continue;
     const markdown::Document document = markdown::parse_document(*text);
     AgentDefinition agent = read_fields(document.fields);
-    if (agent.name.empty()) agent.name = name.substr(0, name.size() - 3);
+    if (agent.name.empty()) agent.name = file.name;
     if (agent.description.empty()) agent.description = first_paragraph(document.body);
-    agent.name = plugin + ":" + agent.name;
+    agent.name = fmt::format("{}:{}{}", plugin, file.folders, agent.name);
     agent.prompt = std::string(trim(document.body));
     agent.permission_mode.clear();
     agent.hooks = nullptr;
-    agent.file = folder / name;
+    agent.file = file.path;
     agents.push_back(std::move(agent));
   }
 }

@@ -23,12 +23,11 @@ struct AgentDefinition {
   std::vector<std::string> skills;  ///< whose whole text it begins with
   int max_turns = 0;                ///< 0: no limit
   bool background = false;
-  bool isolated = false;       ///< `isolation: worktree`
-  bool knows_project = true;   ///< is told memory files and the state of git
-  std::string initial_prompt;  ///< of a whole session run as this agent
-  json::Value hooks;           ///< null: none
-  bool of_project = false;     ///< a file of the project's: its hooks need trust
-  os::Path file;               ///< empty: from the command line, or built in
+  bool isolated = false;      ///< `isolation: worktree`
+  bool knows_project = true;  ///< is told memory files and the state of git
+  json::Value hooks;          ///< null: none
+  bool of_project = false;    ///< a file of the project's: its hooks need trust
+  os::Path file;              ///< empty: from the command line, or built in
 };
 
 /// Front matter and body of one file; nullopt when it defines no agent (no name or description, a name that

@@ -71,7 +71,6 @@ Result<Plugin> load_plugin(const os::Path& root) {
   plugin.root = root;
   plugin.name = text_field(manifest, "name");
   if (plugin.name.empty()) plugin.name = root.filename().string();
-  plugin.version = text_field(manifest, "version");
   AWL_TRY(plugin.skills, folders(root, manifest, "skills", "skills"));
   AWL_TRY(plugin.commands, folders(root, manifest, "commands", "commands"));
   AWL_TRY(plugin.agents, folders(root, manifest, "agents", "agents"));

@@ -12,7 +12,6 @@ namespace awl::extensions {
 
 struct Plugin {
   std::string name;
-  std::string version;
   os::Path root;
   std::vector<os::Path> skills;    ///< folders of skills
   std::vector<os::Path> commands;  ///< folders of commands

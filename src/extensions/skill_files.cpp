@@ -6,6 +6,7 @@
 #include <set>
 
 #include "extensions/agent_files.h"
+#include "extensions/markdown_files.h"
 #include "os/path.h"
 
 namespace awl::extensions {
@@ -36,17 +37,9 @@ class Finder {
   }
 
   void add_commands(const os::Path& folder, Skill::Origin origin, const std::string& prefix = {},
-                    const os::Path& plugin_root = {}, int depth = 0) {
-    const auto names = os::list_directory(folder);
-    if (!names || depth > kMaxCommandDepth) return;
-    for (const std::string& name : *names) {
-      if (name.starts_with(".")) continue;
-      if (os::is_folder(folder / name)) {
-        add_commands(folder / name, origin, prefix + name + ":", plugin_root, depth + 1);
-      } else if (name.ends_with(".md")) {
-        add_file(folder / name, prefix + name.substr(0, name.size() - 3), origin, true, plugin_root);
-      }
-    }
+                    const os::Path& plugin_root = {}) {
+    for (const MarkdownFile& file : find_markdown_files(folder, kMaxCommandDepth))
+      add_file(file.path, prefix + file.folders + file.name, origin, true, plugin_root);
   }
 
  private:
@@ -99,12 +92,13 @@ std::vector<Skill> find_skills(const SkillOptions& options, std::vector<std::str
   return skills;
 }
 
-void add_plugin_skills(const SkillFolder& folder, std::vector<Skill>& skills,
-                       std::vector<std::string>& problems) {
+void add_plugin_skills(const Plugin& plugin, std::vector<Skill>& skills, std::vector<std::string>& problems) {
   Finder finder(skills, problems);
-  const std::string prefix = folder.plugin + ":";
-  finder.add_skills(folder.skills, Skill::Origin::kPlugin, prefix, folder.plugin_root);
-  finder.add_commands(folder.commands, Skill::Origin::kPlugin, prefix, folder.plugin_root);
+  const std::string prefix = plugin.name + ":";
+  for (const os::Path& folder : plugin.skills)
+    finder.add_skills(folder, Skill::Origin::kPlugin, prefix, plugin.root);
+  for (const os::Path& folder : plugin.commands)
+    finder.add_commands(folder, Skill::Origin::kPlugin, prefix, plugin.root);
 }
 
 }  // namespace awl::extensions

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "extensions/plugin.h"
 #include "extensions/skill.h"
 
 namespace awl::extensions {
@@ -17,18 +18,10 @@ struct SkillOptions {
   bool project = true;
 };
 
-/// A folder of plugins' skills: `name` stands before theirs.
-struct SkillFolder {
-  os::Path skills;
-  os::Path commands;
-  os::Path plugin_root;
-  std::string plugin;
-};
-
 /// All of them, the first of a name alone: managed before the person's before the project's; skills before
 /// commands. What cannot be read gets a sentence in `problems`.
 std::vector<Skill> find_skills(const SkillOptions& options, std::vector<std::string>& problems);
-void add_plugin_skills(const SkillFolder& folder, std::vector<Skill>& skills,
-                       std::vector<std::string>& problems);
+/// Those of a plugin, whose name stands before theirs.
+void add_plugin_skills(const Plugin& plugin, std::vector<Skill>& skills, std::vector<std::string>& problems);
 
 }  // namespace awl::extensions

@@ -104,7 +104,12 @@ TEST_F(SkillFilesTest, APluginsStandBehindItsName) {
   write("plug/skills/s/SKILL.md", "S");
   write("plug/commands/c.md", "C");
   std::vector<Skill> skills;
-  add_plugin_skills({root / "plug/skills", root / "plug/commands", root / "plug", "my"}, skills, problems);
+  Plugin plugin;
+  plugin.name = "my";
+  plugin.root = root / "plug";
+  plugin.skills = {root / "plug/skills"};
+  plugin.commands = {root / "plug/commands"};
+  add_plugin_skills(plugin, skills, problems);
   ASSERT_EQ(skills.size(), 2U);
   EXPECT_NE(find(skills, "my:s"), nullptr);
   EXPECT_EQ(find(skills, "my:c")->plugin_root, root / "plug");

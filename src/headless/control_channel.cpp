@@ -118,14 +118,8 @@ Task<protocol::PermissionAnswer> ControlChannel::ask_permission(protocol::Permis
 }
 
 Task<std::string> ControlChannel::elicit(protocol::ElicitationQuestion question) {
-  json::Value request{{"subtype", "elicitation"}, {"mcp_server_name", question.server}};
-  const auto params = json::parse(question.params_json);
-  for (const auto& [key, name] :
-       {std::pair{"message", "message"}, std::pair{"mode", "mode"}, std::pair{"url", "url"},
-        std::pair{"elicitationId", "elicitation_id"}, std::pair{"requestedSchema", "requested_schema"}}) {
-    const json::Value* value = params ? json::find(*params, key) : nullptr;
-    if (value != nullptr) request[name] = *value;
-  }
+  json::Value request{{"subtype", "elicitation"}};
+  if (const auto fields = json::parse(question.fields_json)) request.update(*fields);
   const auto answered = co_await ask(std::move(request));
   co_return answered ? json::dump(*answered) : R"({"action":"cancel"})";
 }

@@ -38,11 +38,7 @@ std::vector<agent::HookCallback> read_hooks(const json::Value& hooks) {
       agent::HookCallback callback{event, json::string_or_empty(group, "matcher"), {}, std::nullopt};
       if (const auto seconds = json::get_number(group, "timeout"); seconds && *seconds > 0)
         callback.timeout = std::chrono::milliseconds(static_cast<long long>(*seconds * 1000));
-      const json::Value* ids = json::find(group, "hookCallbackIds");
-      if (ids == nullptr || !ids->is_array()) continue;
-      for (const json::Value& id : *ids) {
-        if (id.is_string()) callback.ids.push_back(id.get<std::string>());
-      }
+      callback.ids = json::strings_of(group, "hookCallbackIds");
       callbacks.push_back(std::move(callback));
     }
   }
@@ -72,15 +68,15 @@ void ControlDesk::take_request(const json::Value& message) {
     tasks_.spawn(answer(id, *request));
     return;
   }
-  if (told) {
-    channel_.answer(id, *told);
-  } else {
-    channel_.refuse(id, describe(told.error()));
-  }
+  reply(id, told);
 }
 
 Task<> ControlDesk::answer(std::string id, json::Value request) {
   const auto told = co_await serve(json::string_or_empty(request, "subtype"), request);
+  reply(id, told);
+}
+
+void ControlDesk::reply(const std::string& id, const Answer& told) {
   if (told) {
     channel_.answer(id, *told);
   } else {
@@ -210,12 +206,7 @@ ControlDesk::Answer ControlDesk::introduce(const json::Value& request) {
   agent::Introduction introduction;
   if (const json::Value* hooks = json::find(request, "hooks"); hooks != nullptr && hooks->is_object())
     introduction.hooks = read_hooks(*hooks);
-  if (const json::Value* servers = json::find(request, "sdkMcpServers");
-      servers != nullptr && servers->is_array()) {
-    for (const json::Value& name : *servers) {
-      if (name.is_string()) introduction.hosted_servers.push_back(name.get<std::string>());
-    }
-  }
+  introduction.hosted_servers = json::strings_of(request, "sdkMcpServers");
   if (const json::Value* prompt = json::find(request, "systemPrompt"); prompt != nullptr) {
     if (prompt->is_array()) introduction.system_prompt = join_texts(*prompt);
     if (prompt->is_string()) introduction.system_prompt = prompt->get<std::string>();

@@ -26,6 +26,7 @@ class ControlDesk {
  private:
   using Answer = Result<json::Value>;
   Task<> answer(std::string id, json::Value request);
+  void reply(const std::string& id, const Answer& told);
   Task<Answer> serve(std::string subtype, json::Value request);
   Answer serve_at_once(const std::string& subtype, const json::Value& request, bool& known);
   Task<Answer> serve_mcp(const std::string& subtype, const json::Value& request);

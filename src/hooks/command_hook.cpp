@@ -16,13 +16,7 @@ using Variables = std::map<std::string, std::string>;
 
 // ${NAME} of the variables that hooks are given; everything else stays as it is.
 std::string fill_in(std::string text, const Variables& variables) {
-  for (const auto& [name, value] : variables) {
-    const std::string placeholder = "${" + name + "}";
-    for (size_t at = text.find(placeholder); at != std::string::npos; at = text.find(placeholder, at)) {
-      text.replace(at, placeholder.size(), value);
-      at += value.size();
-    }
-  }
+  for (const auto& [name, value] : variables) text = replace_all(std::move(text), "${" + name + "}", value);
   return text;
 }
 

@@ -3,7 +3,6 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <cmath>
 #include <nlohmann/json.hpp>
 
@@ -17,16 +16,8 @@ using Type = HookHandler::Type;
 
 constexpr double kMaxTimeoutSeconds = 86'400;
 
-// Nobody waits for a model's or an agent's judgement there.
-constexpr std::array<std::string_view, 18> kWithoutModel{
-    "SessionStart",   "Setup",          "ConfigChange",       "CwdChanged",     "DirectoryAdded",
-    "Elicitation",    "FileChanged",    "InstructionsLoaded", "MessageDisplay", "Notification",
-    "PostCompact",    "PreCompact",     "SessionEnd",         "StopFailure",    "SubagentStart",
-    "WorktreeCreate", "WorktreeRemove", "ElicitationResult"};
-
 bool runs(std::string_view event, Type type) {
-  if (type == Type::kPrompt || type == Type::kAgent)
-    return std::ranges::find(kWithoutModel, event) == kWithoutModel.end();
+  if (type == Type::kPrompt || type == Type::kAgent) return can_be_judged(event);
   if (type == Type::kHttp) return event != "SessionStart" && event != "Setup";
   return true;
 }

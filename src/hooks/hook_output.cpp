@@ -117,9 +117,6 @@ void add_decision(HookOutcome& outcome, const json::Value& decision) {
   }
   if (const json::Value* input = json::find(decision, "updatedInput"); input != nullptr && input->is_object())
     outcome.updated_input_json = json::dump(*input);
-  if (const json::Value* updates = json::find(decision, "updatedPermissions");
-      updates != nullptr && updates->is_array())
-    outcome.updated_permissions_json = json::dump(*updates);
 }
 
 void add_specific(HookOutcome& outcome, std::string_view event, const json::Value& specific) {
@@ -139,10 +136,6 @@ void add_specific(HookOutcome& outcome, std::string_view event, const json::Valu
   }
   if (const json::Value* decision = json::find(specific, "decision"); decision != nullptr)
     add_decision(outcome, *decision);
-  join(outcome.initial_user_message, json::string_or_empty(specific, "initialUserMessage"));
-  if (const std::string title = json::string_or_empty(specific, "sessionTitle"); !title.empty())
-    outcome.session_title = title;
-  outcome.retry = outcome.retry || json::get_bool(specific, "retry").value_or(false);
   if (const std::string action = json::string_or_empty(specific, "action"); !action.empty()) {
     outcome.action = action;
     const json::Value* content = json::find(specific, "content");

@@ -40,15 +40,11 @@ struct HookOutcome {
   std::vector<std::string> contexts;  ///< for the model, in the order of the hooks
   std::vector<std::string> messages;  ///< for the person
   std::vector<std::string> errors;    ///< for the person: hooks that failed, and block nothing
-  std::string initial_user_message;
-  std::string session_title;
-  std::string behavior;                  ///< of PermissionRequest: allow, deny
-  std::string message;                   ///< of PermissionRequest's deny
-  bool interrupt = false;                ///< of PermissionRequest's deny
-  std::string updated_permissions_json;  ///< of PermissionRequest's allow: a list
-  bool retry = false;                    ///< of PermissionDenied
-  std::string action;                    ///< of Elicitation and its result: accept, decline, cancel
-  std::string content_json;              ///< of Elicitation and its result
+  std::string behavior;               ///< of PermissionRequest: allow, deny
+  std::string message;                ///< of PermissionRequest's deny
+  bool interrupt = false;             ///< of PermissionRequest's deny
+  std::string action;                 ///< of Elicitation and its result: accept, decline, cancel
+  std::string content_json;           ///< of Elicitation and its result
 };
 
 /// Adds what the hook `name` ("PreToolUse:Bash") of `event` did. `fail_closed`: a failure blocks.

@@ -18,41 +18,42 @@ struct KnownEvent {
   std::string_view name;
   bool has_matcher = true;
   bool can_block = false;
-  bool narrow = false;
+  bool narrow = false;     ///< its matcher holds names alone: no spaces, commas or dashes
+  bool can_judge = false;  ///< a model's judgement is waited for
 };
 
 constexpr std::array<KnownEvent, 31> kEvents{{
-    {"SessionStart"},
-    {"Setup"},
-    {"UserPromptSubmit", false, true},
-    {"UserPromptExpansion", true, true},
-    {"PreToolUse", true, true},
-    {"PermissionRequest"},
-    {"PermissionDenied"},
-    {"PostToolUse"},
-    {"PostToolUseFailure"},
-    {"PostToolBatch", false, true},
-    {"Notification"},
-    {"MessageDisplay", false},
-    {"SubagentStart"},
-    {"SubagentStop", true, true},
-    {"TaskCreated", false, true},
-    {"TaskCompleted", false, true},
-    {"Stop", false, true},
-    {"StopFailure", true, false, true},
-    {"TeammateIdle", false, true},
-    {"InstructionsLoaded"},
-    {"ConfigChange", true, true},
-    {"CwdChanged", false},
-    {"DirectoryAdded"},
-    {"FileChanged", true, false, true},
-    {"WorktreeCreate", false, true},
-    {"WorktreeRemove", false},
-    {"PreCompact", true, true},
-    {"PostCompact"},
-    {"Elicitation", true, true},
-    {"ElicitationResult", true, true},
-    {"SessionEnd"},
+    {.name = "SessionStart"},
+    {.name = "Setup"},
+    {.name = "UserPromptSubmit", .has_matcher = false, .can_block = true, .can_judge = true},
+    {.name = "UserPromptExpansion", .can_block = true, .can_judge = true},
+    {.name = "PreToolUse", .can_block = true, .can_judge = true},
+    {.name = "PermissionRequest", .can_judge = true},
+    {.name = "PermissionDenied", .can_judge = true},
+    {.name = "PostToolUse", .can_judge = true},
+    {.name = "PostToolUseFailure", .can_judge = true},
+    {.name = "PostToolBatch", .has_matcher = false, .can_block = true, .can_judge = true},
+    {.name = "Notification"},
+    {.name = "MessageDisplay", .has_matcher = false},
+    {.name = "SubagentStart"},
+    {.name = "SubagentStop", .can_block = true, .can_judge = true},
+    {.name = "TaskCreated", .has_matcher = false, .can_block = true, .can_judge = true},
+    {.name = "TaskCompleted", .has_matcher = false, .can_block = true, .can_judge = true},
+    {.name = "Stop", .has_matcher = false, .can_block = true, .can_judge = true},
+    {.name = "StopFailure", .narrow = true},
+    {.name = "TeammateIdle", .has_matcher = false, .can_block = true, .can_judge = true},
+    {.name = "InstructionsLoaded"},
+    {.name = "ConfigChange", .can_block = true},
+    {.name = "CwdChanged", .has_matcher = false},
+    {.name = "DirectoryAdded"},
+    {.name = "FileChanged", .narrow = true},
+    {.name = "WorktreeCreate", .has_matcher = false, .can_block = true},
+    {.name = "WorktreeRemove", .has_matcher = false},
+    {.name = "PreCompact", .can_block = true},
+    {.name = "PostCompact"},
+    {.name = "Elicitation", .can_block = true},
+    {.name = "ElicitationResult", .can_block = true},
+    {.name = "SessionEnd"},
 }};
 
 const KnownEvent* find_event(std::string_view name) {
@@ -65,6 +66,11 @@ const KnownEvent* find_event(std::string_view name) {
 bool can_block(std::string_view event) {
   const KnownEvent* known = find_event(event);
   return known != nullptr && known->can_block;
+}
+
+bool can_be_judged(std::string_view event) {
+  const KnownEvent* known = find_event(event);
+  return known == nullptr || known->can_judge;
 }
 
 void HookTable::add(const json::Value& hooks, const HookSource& source, std::vector<std::string>& problems) {

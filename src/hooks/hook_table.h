@@ -78,5 +78,7 @@ class HookTable {
 
 /// True when exit code 2, or a decision, of a hook of this event stops something.
 bool can_block(std::string_view event);
+/// False for events at which nobody waits for the judgement of a model.
+bool can_be_judged(std::string_view event);
 
 }  // namespace awl::hooks

@@ -12,17 +12,6 @@ namespace {
 
 constexpr size_t kMaxAnswerBytes = 4 << 20;
 
-bool fits(std::string_view pattern, std::string_view url) {
-  if (pattern.empty()) return url.empty();
-  if (pattern.front() == '*') {
-    for (size_t skipped = 0; skipped <= url.size(); ++skipped) {
-      if (fits(pattern.substr(1), url.substr(skipped))) return true;
-    }
-    return false;
-  }
-  return !url.empty() && url.front() == pattern.front() && fits(pattern.substr(1), url.substr(1));
-}
-
 bool may_hold(const HandlerCall& call, const std::string& name) {
   const auto lists = [&name](const std::vector<std::string>& names) {
     return std::ranges::find(names, name) != names.end();
@@ -74,7 +63,7 @@ Task<HookRun> run_http_hook(HandlerCall call) {
   if (options.http == nullptr) co_return failed("nothing can be requested in this run");
   const std::string& url = call.handler.url;
   if (options.allowed_urls && std::ranges::none_of(*options.allowed_urls, [&url](const std::string& pattern) {
-        return fits(pattern, url);
+        return matches_wildcards(pattern, url);
       }))
     co_return failed(fmt::format("{} is not among allowedHttpHookUrls", url));
   const auto environment = co_await options.environment();

@@ -16,11 +16,7 @@ std::optional<std::string> first_word(const HookHandler& handler, const os::Path
   closed = true;
   constexpr std::string_view kProject = "CLAUDE_PROJECT_DIR";
   if (handler.args) {
-    std::string word = handler.command;
-    for (const std::string_view spelling : {"${CLAUDE_PROJECT_DIR}"}) {
-      if (const size_t at = word.find(spelling); at != std::string::npos)
-        word.replace(at, spelling.size(), project_dir.string());
-    }
+    std::string word = replace_all(handler.command, "${CLAUDE_PROJECT_DIR}", project_dir.string());
     return word.contains('$') ? std::nullopt : std::optional(word);
   }
   const std::string_view command = trim(handler.command);

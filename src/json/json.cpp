@@ -185,4 +185,14 @@ std::string string_or_empty(const Value& object, std::string_view key) {
   return get_string(object, key).value_or("");
 }
 
+std::vector<std::string> strings_of(const Value& object, std::string_view key) {
+  std::vector<std::string> strings;
+  const Value* list = find(object, key);
+  if (list == nullptr || !list->is_array()) return strings;
+  for (const Value& item : *list) {
+    if (item.is_string()) strings.push_back(item.get<std::string>());
+  }
+  return strings;
+}
+
 }  // namespace awl::json

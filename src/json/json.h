@@ -6,6 +6,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/error.h"
 
@@ -34,5 +35,7 @@ std::optional<bool> get_bool(const Value& object, std::string_view key);
 
 /// The string of `key`, or "" when there is none.
 std::string string_or_empty(const Value& object, std::string_view key);
+/// The strings of the list `key`; what else it holds is left out. Empty when there is none.
+std::vector<std::string> strings_of(const Value& object, std::string_view key);
 
 }  // namespace awl::json

@@ -51,12 +51,16 @@ Connections::Server* Connections::find(std::string_view name) const {
   return found == servers_.end() ? nullptr : found->get();
 }
 
+// One of this name must be there.
+Connections::Server& Connections::retire(std::string_view name) {
+  const auto place = std::ranges::find_if(servers_, [name](const auto& s) { return s->config.name == name; });
+  ended_.push_back(std::move(*place));
+  servers_.erase(place);
+  return *ended_.back();
+}
+
 void Connections::add(ServerConfig config) {
-  if (Server* known = find(config.name); known != nullptr) {
-    const auto place = std::ranges::find_if(servers_, [known](const auto& s) { return s.get() == known; });
-    ended_.push_back(std::move(*place));
-    servers_.erase(place);
-  }
+  if (find(config.name) != nullptr) retire(config.name);
   servers_.push_back(std::make_unique<Server>());
   Server& server = *servers_.back();
   server.config = std::move(config);
@@ -65,12 +69,9 @@ void Connections::add(ServerConfig config) {
 }
 
 Task<bool> Connections::remove(std::string name) {
-  Server* server = find(name);
-  if (server == nullptr) co_return false;
-  const auto place = std::ranges::find_if(servers_, [server](const auto& s) { return s.get() == server; });
-  ended_.push_back(std::move(*place));
-  servers_.erase(place);
-  if (server->client) co_await server->client->close();
+  if (find(name) == nullptr) co_return false;
+  const Server& server = retire(name);
+  if (server.client) co_await server.client->close();
   changed();
   co_return true;
 }

@@ -68,6 +68,7 @@ class Connections {
   Task<Result<net::Headers>> make_headers(const ServerConfig& config) const;
   Task<Result<std::unique_ptr<Transport>>> make_transport(const ServerConfig& config) const;
   void changed();
+  Server& retire(std::string_view name);
 
   ConnectionsOptions options_;
   std::vector<std::unique_ptr<Server>> servers_;

@@ -86,6 +86,11 @@ class HttpTransport final : public Transport {
     return request;
   }
 
+  Error refused(int status, std::string body) const {
+    return {status == 401 || status == 403 ? ErrorKind::kPermissionDenied : ErrorKind::kNetwork,
+            fmt::format("{} answered with HTTP status {}", url_, status), "", std::move(body)};
+  }
+
   void failed(std::optional<int64_t> id, Error error) {
     if (id && events_.on_failed) events_.on_failed(*id, std::move(error));
   }
@@ -103,13 +108,10 @@ class HttpTransport final : public Transport {
     if (const std::string* session = net::find_header(head.headers, "mcp-session-id")) session_ = *session;
     if (head.status < 200 || head.status >= 300) {
       const auto body = co_await net::read_all(**response, 64 << 10);
-      const ErrorKind kind =
-          head.status == 401 || head.status == 403 ? ErrorKind::kPermissionDenied : ErrorKind::kNetwork;
       // A session that it has forgotten cannot go on.
       if (head.status == 404 && !session_.empty() && events_.on_closed)
         events_.on_closed({ErrorKind::kNetwork, "the server does not know the session any more", "", ""});
-      failed(id, {kind, fmt::format("{} answered with HTTP status {}", url_, head.status), "",
-                  body ? body->substr(0, 500) : ""});
+      failed(id, refused(head.status, body ? body->substr(0, 500) : ""));
       co_return;
     }
     const std::string* type = net::find_header(head.headers, "content-type");
@@ -166,8 +168,7 @@ class HttpTransport final : public Transport {
     if (!response) {
       failure = response.error();
     } else if (const int status = (*response)->head().status; status != 200) {
-      failure = Error{status == 401 || status == 403 ? ErrorKind::kPermissionDenied : ErrorKind::kNetwork,
-                      fmt::format("{} answered with HTTP status {}", url_, status), "", ""};
+      failure = refused(status, "");
     }
     if (failure) {
       endpoint_known_.notify_all();

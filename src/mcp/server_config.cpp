@@ -23,11 +23,7 @@ class Reader {
 
   std::vector<std::string> list(std::string_view key) {
     std::vector<std::string> texts;
-    const json::Value* value = json::find(written_, key);
-    if (value == nullptr || !value->is_array()) return texts;
-    for (const json::Value& item : *value) {
-      if (item.is_string()) texts.push_back(expand(key, item.get<std::string>()));
-    }
+    for (const std::string& text : json::strings_of(written_, key)) texts.push_back(expand(key, text));
     return texts;
   }
 

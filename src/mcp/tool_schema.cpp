@@ -11,15 +11,6 @@ namespace awl::mcp {
 
 namespace {
 
-std::vector<std::string> names_of(const json::Value& list) {
-  std::vector<std::string> names;
-  if (!list.is_array()) return names;
-  for (const json::Value& item : list) {
-    if (item.is_string()) names.push_back(item.get<std::string>());
-  }
-  return names;
-}
-
 void merge(json::Value& schema, const json::Value& branch, bool with_required) {
   if (const json::Value* properties = json::find(branch, "properties");
       properties != nullptr && properties->is_object()) {
@@ -48,8 +39,8 @@ json::Value make_api_schema(const json::Value& schema, std::string& note) {
     std::vector<std::string> groups;
     for (const json::Value& branch : branches) {
       merge(made, branch, all);
-      const json::Value* required = json::find(branch, "required");
-      if (!all && required != nullptr) groups.push_back(fmt::format("({})", join(names_of(*required), ", ")));
+      if (!all && json::find(branch, "required") != nullptr)
+        groups.push_back(fmt::format("({})", join(json::strings_of(branch, "required"), ", ")));
     }
     if (!groups.empty())
       note +=

@@ -6,6 +6,7 @@
 #include <array>
 #include <optional>
 
+#include "base/strings.h"
 #include "permission/wrappers.h"
 
 namespace awl::permission {
@@ -46,27 +47,6 @@ constexpr std::array<std::string_view, 30> kHarmlessVariables = {"NODE_ENV",
 bool is_word_char(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
          std::string_view("_.+-").contains(c) || static_cast<unsigned char>(c) >= 0x80;
-}
-
-/// `*` anywhere, greedy with one point of return: linear but for patterns with many stars.
-bool matches_wildcards(std::string_view pattern, std::string_view text) {
-  size_t p = 0, t = 0, star = std::string_view::npos, resume = 0;
-  while (t < text.size()) {
-    if (p < pattern.size() && pattern[p] == '*') {
-      star = p++;
-      resume = t;
-    } else if (p < pattern.size() && pattern[p] == text[t]) {
-      ++p;
-      ++t;
-    } else if (star != std::string_view::npos) {
-      p = star + 1;
-      t = ++resume;
-    } else {
-      return false;
-    }
-  }
-  while (p < pattern.size() && pattern[p] == '*') ++p;
-  return p == pattern.size();
 }
 
 bool reads_as_one_word(std::string_view text) {

@@ -27,8 +27,7 @@ struct PermissionAnswer {
 
 /// An MCP server asks the person for something.
 struct ElicitationQuestion {
-  std::string server;
-  std::string params_json;  ///< message, requestedSchema, mode, … as the server sent them
+  std::string fields_json;  ///< mcp_server_name, message, requested_schema, mode, url, elicitation_id
 };
 
 /// One per face. Outlives the engine; called on the loop's thread; an answer may take as long as a person

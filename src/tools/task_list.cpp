@@ -36,7 +36,7 @@ Result<> write_private(const os::Path& path, std::string_view bytes) {
 }
 
 void remove_item(ListedTask& task, const char* key, const std::string& id) {
-  std::vector<std::string> items = string_items(task, key);
+  std::vector<std::string> items = json::strings_of(task, key);
   std::erase(items, id);
   task[key] = items;
 }
@@ -146,19 +146,9 @@ std::string plain_task_id(std::string_view text) {
   return std::string(text);
 }
 
-std::vector<std::string> string_items(const ListedTask& task, std::string_view key) {
-  std::vector<std::string> items;
-  const json::Value* list = json::find(task, key);
-  if (list == nullptr || !list->is_array()) return items;
-  for (const json::Value& item : *list) {
-    if (item.is_string()) items.push_back(item.get<std::string>());
-  }
-  return items;
-}
-
 std::vector<std::string> open_blockers(const std::vector<ListedTask>& tasks, const ListedTask& task) {
   std::vector<std::string> blockers;
-  for (const std::string& id : string_items(task, "blockedBy")) {
+  for (const std::string& id : json::strings_of(task, "blockedBy")) {
     const bool open = std::ranges::any_of(tasks, [&id](const ListedTask& other) {
       return json::string_or_empty(other, "id") == id &&
              json::string_or_empty(other, "status") != "completed";

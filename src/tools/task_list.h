@@ -53,9 +53,6 @@ std::string task_list_folder_name(std::string_view id);
 /// The number in what a model writes for a task: "3" of "#3" and of " 3 ".
 std::string plain_task_id(std::string_view text);
 
-/// The strings of a member that is a list of strings.
-std::vector<std::string> string_items(const ListedTask& task, std::string_view key);
-
 /// Blockers of `task` that are not completed.
 std::vector<std::string> open_blockers(const std::vector<ListedTask>& tasks, const ListedTask& task);
 

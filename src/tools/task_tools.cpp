@@ -93,8 +93,8 @@ std::string describe_fully(const std::vector<ListedTask>& tasks, const ListedTas
   };
   add("Owner", json::string_or_empty(task, "owner"));
   add("Description", json::string_or_empty(task, "description"));
-  if (const auto ids = string_items(task, "blocks"); !ids.empty()) add("Blocks", with_hashes(ids));
-  if (const auto ids = string_items(task, "blockedBy"); !ids.empty()) add("Blocked by", with_hashes(ids));
+  if (const auto ids = json::strings_of(task, "blocks"); !ids.empty()) add("Blocks", with_hashes(ids));
+  if (const auto ids = json::strings_of(task, "blockedBy"); !ids.empty()) add("Blocked by", with_hashes(ids));
   if (const auto ids = open_blockers(tasks, task); !ids.empty()) add("Still open of these", with_hashes(ids));
   if (const json::Value* metadata = json::find(task, "metadata")) add("Metadata", json::dump(*metadata));
   return text;
@@ -126,8 +126,8 @@ class TaskGetTool final : public Tool {
                                            {"subject", json::string_or_empty(*task, "subject")},
                                            {"description", json::string_or_empty(*task, "description")},
                                            {"status", json::string_or_empty(*task, "status")},
-                                           {"blocks", string_items(*task, "blocks")},
-                                           {"blockedBy", string_items(*task, "blockedBy")}}}});
+                                           {"blocks", json::strings_of(*task, "blocks")},
+                                           {"blockedBy", json::strings_of(*task, "blockedBy")}}}});
     co_return result;
   }
 

@@ -66,12 +66,12 @@ ToolResult to_failure(const std::string& id, std::string sentence) {
 }
 
 bool has_item(const ListedTask& task, const char* key, const std::string& id) {
-  const std::vector<std::string> items = string_items(task, key);
+  const std::vector<std::string> items = json::strings_of(task, key);
   return std::ranges::find(items, id) != items.end();
 }
 
 void add_item(ListedTask& task, const char* key, const std::string& id) {
-  std::vector<std::string> items = string_items(task, key);
+  std::vector<std::string> items = json::strings_of(task, key);
   items.push_back(id);
   task[key] = items;
 }
@@ -83,7 +83,7 @@ bool waits_for(const TaskList& list, const std::string& from, const std::string&
   if (!seen.insert(from).second) return false;
   const ListedTask* task = list.find(from);
   if (task == nullptr) return false;
-  return std::ranges::any_of(string_items(*task, "blockedBy"),
+  return std::ranges::any_of(json::strings_of(*task, "blockedBy"),
                              [&](const std::string& blocker) { return waits_for(list, blocker, to, seen); });
 }
 
@@ -114,7 +114,7 @@ class Update {
   /// Looked at before anything is changed.
   Result<> check_links() const {
     for (const char* key : {"addBlocks", "addBlockedBy"}) {
-      for (const std::string& given : string_items(input_, key)) {
+      for (const std::string& given : json::strings_of(input_, key)) {
         const std::string other = plain_task_id(given);
         if (list_.find(other) == nullptr)
           return fail(ErrorKind::kNotFound, fmt::format("there is no task {} on the list", to_utf8(other)));
@@ -160,7 +160,7 @@ class Update {
   Result<> add_links(const char* input_key, const char* key) {
     const bool blocks = std::string_view(key) == "blocks";
     bool changed = false;
-    for (const std::string& given : string_items(input_, input_key)) {
+    for (const std::string& given : json::strings_of(input_, input_key)) {
       const std::string other_id = plain_task_id(given);
       ListedTask task = *list_.find(id_);
       if (has_item(task, key, other_id)) continue;
