@@ -149,8 +149,7 @@ Result<> become_agent(const std::string& name, const Arguments& arguments, agent
   options.agent_type = name;
   options.system_prompt.agent = type->prompt;
   if (type->tools && !options.tool_selection.only) options.tool_selection.only = *type->tools;
-  for (const std::string& tool : type->disallowed_tools)
-    options.tool_runner.rules.deny.push_back({tool, "", "agent " + name, {}});
+  agent::deny_tools_of(*type, options.tool_runner.rules);
   if (!arguments.model && !(type->model.empty() && type->effort.empty()))
     options.request = options.request_for({type->model, type->effort, std::nullopt});
   if (type->max_turns > 0 && options.max_turns == 0) options.max_turns = type->max_turns;

@@ -69,6 +69,11 @@ const AgentDefinition* AgentTypes::find(std::string_view name) const {
   return found == types_.end() ? nullptr : &*found;
 }
 
+void deny_tools_of(const AgentDefinition& agent, permission::Rules& rules) {
+  for (const std::string& tool : agent.disallowed_tools)
+    rules.deny.push_back({tool, "", "agent " + agent.name, {}});
+}
+
 std::string AgentTypes::list() const {
   if (types_.size() == built_in_) return "";
   std::string text = "Further kinds of subagents, for the tool Agent:\n\n";

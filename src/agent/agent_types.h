@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "extensions/agent_files.h"
+#include "permission/policy.h"
 
 namespace awl::agent {
 
@@ -28,5 +29,8 @@ class AgentTypes {
   std::vector<extensions::AgentDefinition> types_;
   size_t built_in_ = 0;
 };
+
+/// Denies a whole session that is this agent the tools that the agent does without.
+void deny_tools_of(const extensions::AgentDefinition& agent, permission::Rules& rules);
 
 }  // namespace awl::agent

@@ -49,6 +49,8 @@ Result<> EngineImpl::become_agent(const std::string& name) {
   options_.system_prompt.agent = type->prompt;
   options_.system_prompt.replacement.reset();
   if (type->tools) tools_.restrict_to(*type->tools);
+  runner_.change_rules([type](permission::Rules& rules) { deny_tools_of(*type, rules); });
+  if (type->max_turns > 0 && options_.max_turns == 0) options_.max_turns = type->max_turns;
   wish_.model = type->model;
   wish_.effort = type->effort;
   take_wish();

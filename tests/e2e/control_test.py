@@ -134,6 +134,14 @@ class ControlTest(E2eCase):
         driver.wait(lambda m: m["type"] == "result", "the result")
         self.assertIn("The program says no.", json.dumps(driver.end().tool_results()))
 
+    def test_an_agent_that_the_program_defines_keeps_its_bounds(self):
+        driver = self.drive(self.writing(), "--permission-mode", "bypassPermissions", "--agent", "careful")
+        driver.request("initialize", agents={"careful": {"description": "c", "prompt": "Be careful.", "disallowedTools": ["Write"]}})
+        driver.say("Go on.")
+        driver.wait(lambda m: m["type"] == "result", "the result")
+        self.assertTrue(driver.end().tool_results()[0]["is_error"])
+        self.assertFalse(os.path.exists(os.path.join(self.work, "made")))
+
     def test_another_model_from_the_next_request_on(self):
         driver = self.drive({"rules": [{"when": {"last_user_contains": "Again."}, "step": {"content": "Two."}}], **steps("One.")},
                             "--model", "claude-sonnet-4-6")
