@@ -77,6 +77,8 @@ Result<> check(const Arguments& arguments) {
     return conflict("--resume needs the id or the name of a session here",
                     "--continue goes on with the last one.");
   if (arguments.fork_session && !goes_on) return conflict("--fork-session needs --resume or --continue");
+  if (!arguments.rewind_to.empty() && !goes_on)
+    return conflict("--rewind-files needs --resume or --continue");
   if (!arguments.resume_at.empty() && !goes_on)
     return conflict("--resume-session-at needs --resume or --continue");
   if (arguments.session_id && goes_on && !arguments.fork_session)

@@ -34,6 +34,12 @@ enum class Command {
   kMcpList,
   kMcpGet,
   kMcpRemove,
+  kTrust,
+  kContext,
+  kProjectPurge,
+  kAutoModeDefaults,
+  kAutoModeConfig,
+  kAutoModeReset,
   kEmulator,
   kVersion,
   kHelp,
@@ -100,6 +106,7 @@ struct Arguments {
   std::optional<std::string> session_id;
   bool continue_session = false;
   std::optional<std::string> resume;  ///< an id or a name; "" when none was given
+  std::string rewind_to;              ///< --rewind-files: the uuid of a message of the person; empty: none
   std::string resume_at;              ///< the uuid of the last message that counts
   bool fork_session = false;
   bool persist = true;
@@ -113,7 +120,11 @@ struct Arguments {
   bool live = false;               ///< of `awl doctor`: ask the platform
   bool iam = false;                ///< of `awl doctor`: print a policy
   std::string account;             ///< for that policy
-  bool all_projects = false;       ///< of `awl sessions`
+  bool all_projects = false;       ///< of `awl sessions` and `awl project purge`
+  bool yes = false;                ///< ask nothing
+  bool dry_run = false;            ///< of `awl project purge`
+  bool revoke = false;             ///< of `awl trust`
+  std::string label;               ///< of `awl auto-mode defaults`: how a rule begins
   std::string scope;               ///< of `awl config set`: user, project or local; empty: user
   std::vector<std::string> words;  ///< of a command that takes some
 };

@@ -17,9 +17,14 @@ int run_auth(const Arguments& arguments, const Environment& shell, const os::Pat
 int run_policy(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 /// `awl sessions list`, `search`, `rename`, `tag`, `delete` and `export`.
 int run_sessions(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
-/// `awl config get`, `set`, `unset` and `list`.
 /// `awl mcp …`.
 int run_mcp(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
+int run_trust(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
+int run_context(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
+int run_purge(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
+/// `awl auto-mode defaults`, `config` and `reset`.
+int run_auto_mode(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
+/// `awl config get`, `set`, `unset` and `list`.
 int run_config(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 /// Becomes `awl-emulator` with the arguments after `emulator`; returns only when that cannot be started.
 int exec_emulator(int argc, char** argv);

@@ -11,6 +11,7 @@
 #include "cli/model_secrets.h"
 #include "cli/refusal_setup.h"
 #include "cli/request_setup.h"
+#include "cli/session_files.h"
 #include "cli/tool_identity.h"
 #include "cli/tool_setup.h"
 #include "cli/version.h"
@@ -58,9 +59,7 @@ tools::ToolLimits make_limits(const Environment& environment) {
 std::vector<agent::ModelLabel> list_models(const Setup& setup) {
   std::vector<agent::ModelLabel> models{{"default", "Default", setup.model.id}};
   for (const char* alias : {"opus", "sonnet", "haiku"}) {
-    const anthropic::ModelChoice model = anthropic::choose_model(
-        {.flag = alias, .settings = {}}, setup.model_environment, setup.platform, false, setup.listed_models);
-    models.push_back({alias, alias, model.id});
+    if (const auto model = choose_wished_model(setup, alias)) models.push_back({alias, alias, model->id});
   }
   return models;
 }
@@ -103,12 +102,8 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   }
   options.refusal_fallbacks = choose_refusal_fallbacks(setup, arguments, session_id, device_id);
   options.request_for = [&setup, &arguments, session_id, device_id](const agent::RequestWish& wish) {
-    const bool plan = setup.mode == permission::Mode::kPlan;
-    const anthropic::ModelChoice model =
-        wish.model.empty()
-            ? setup.model
-            : anthropic::choose_model({.flag = wish.model, .settings = {}}, setup.model_environment,
-                                      setup.platform, plan, setup.listed_models);
+    anthropic::ModelChoice model = setup.model;
+    if (!wish.model.empty()) model = choose_wished_model(setup, wish.model).value_or(setup.model);
     Arguments wanted = arguments;
     if (!wish.effort.empty()) wanted.effort = wish.effort;
     if (wish.thinking_tokens) {
@@ -153,6 +148,7 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   options.tool_selection = make_tool_selection(setup, arguments);
   options.tool_runner.rules = setup.rules;
   options.tool_runner.mode = setup.mode;
+  options.auto_mode = setup.auto_mode;
   if (const auto limit = parse_integer(trim(setup.environment.get("CLAUDE_CODE_MAX_TOOL_USE_CONCURRENCY")));
       limit && *limit > 0) {
     options.tool_runner.max_concurrency = static_cast<int>(std::min<long long>(*limit, 100));
@@ -163,7 +159,7 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
                        (arguments.may_skip_permissions || setup.mode == permission::Mode::kBypass);
   if (setup.environment.is_on("CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING") &&
       !setup.environment.is_on("CLAUDE_CODE_DISABLE_FILE_CHECKPOINTING"))
-    options.checkpoint_dir = setup.locations.claude_dir / "file-history" / session_id;
+    options.checkpoint_dir = checkpoint_dir(setup.locations, session_id);
   // Nobody else is told of them.
   if (arguments.stream_input) options.models = list_models(setup);
   options.setup_trigger = arguments.setup_trigger;
@@ -172,6 +168,7 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   options.system_prompt = setup.system_prompt;
   options.system_prompt.short_prompt = options.tool_selection.minimal;
   options.max_turns = setup.max_turns;
+  options.watch_prefix = arguments.debug || arguments.debug_to_stderr || arguments.debug_file.has_value();
   options.max_budget_usd = arguments.max_budget_usd;
   options.output_schema_json = arguments.json_schema;
   if (const auto retries = parse_integer(trim(setup.environment.get("MAX_STRUCTURED_OUTPUT_RETRIES")));

@@ -58,6 +58,10 @@ std::span<const Flag> policy_flags();
 std::span<const Flag> sessions_flags();
 std::span<const Flag> config_flags();
 std::span<const Flag> mcp_flags();
+std::span<const Flag> trust_flags();
+std::span<const Flag> context_flags();
+std::span<const Flag> purge_flags();
+std::span<const Flag> auto_mode_flags();
 
 const Flag* find_flag(std::span<const Flag> flags, std::string_view name);
 

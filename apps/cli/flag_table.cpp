@@ -46,7 +46,7 @@ constexpr Flag kSessionFlags[] = {
     {"--allowedTools,--allowed-tools", kMany, "RULE...", kTools, "Calls that run without asking: Bash, \"Edit(src/**)\"", append<&Arguments::allowed_tools>},
     {"--disallowedTools,--disallowed-tools", kMany, "RULE...", kTools, "Calls that never run", append<&Arguments::disallowed_tools>},
     {"--tools", kMany, "TOOL...", kTools, "Just these tools exist; \"\" for none, \"default\" for the usual ones", set_tools},
-    {"--permission-mode", kOne, "MODE", kTools, "default, acceptEdits, plan, dontAsk or bypassPermissions", set_text<&Arguments::permission_mode>},
+    {"--permission-mode", kOne, "MODE", kTools, "default, acceptEdits, plan, auto, dontAsk or bypassPermissions", set_text<&Arguments::permission_mode>},
     {"--dangerously-skip-permissions", kNothing, "", kTools, "The same as --permission-mode bypassPermissions", turn_on<&Arguments::skip_permissions>},
     {"--allow-dangerously-skip-permissions", kNothing, "", kTools, "The program that drives the session may choose bypassPermissions later", turn_on<&Arguments::may_skip_permissions>},
     {"--permission-prompt-tool", kOne, "TOOL", kTools, "With -p: an MCP tool that is asked where a person would be", set_text<&Arguments::permission_prompt_tool>},
@@ -67,6 +67,7 @@ constexpr Flag kSessionFlags[] = {
     {"--resume,-r", kOptional, "ID|NAME", kSession, "Go on with this session", set_resume},
     {"--fork-session", kNothing, "", kSession, "With --resume or --continue: in a copy, under a new id", turn_on<&Arguments::fork_session>},
     {"--resume-session-at", kOne, "UUID", kSession, "With --resume: only up to this message", set_text<&Arguments::resume_at>},
+    {"--rewind-files", kOne, "UUID", kSession, "With --resume: put the files back as they were before this message, and exit", set_text<&Arguments::rewind_to>},
     {"--no-session-persistence", kNothing, "", kSession, "Keep no transcript", turn_off<&Arguments::persist>},
     {"--name,-n", kOne, "NAME", kSession, "The session's name, by which --resume finds it", set_text<&Arguments::session_name>},
     {"--from-pr", kOptional, "", kHidden, kNoPullRequests, nullptr, kNotYet},
@@ -76,7 +77,7 @@ constexpr Flag kSessionFlags[] = {
     {"--setting-sources", kOne, "LIST", kOther, "Which settings files count: user,project,local", set_text<&Arguments::setting_sources>},
     {"--bare", kNothing, "", kOther, "Look nothing up beside the settings: a short prompt, and the tools Bash, Read and Edit", turn_on<&Arguments::bare>},
     {"--safe-mode", kNothing, "", kOther, "Leave out all customisations", turn_on<&Arguments::safe_mode>},
-    {"--debug,-d", kOptionalEqual, "CATEGORY,...", kOther, "Write a log to ~/.claude/debug: startup, network, api, hooks, tools, turn (!name leaves one out)", set_debug},
+    {"--debug,-d", kOptionalEqual, "CATEGORY,...", kOther, "Write a log to ~/.claude/debug: startup, network, api, cache, hooks, tools, turn (!name leaves one out)", set_debug},
     {"--debug-to-stderr", kNothing, "", kOther, "Write the log to standard error", turn_on<&Arguments::debug_to_stderr>},
     {"--debug-file", kOne, "FILE", kOther, "Write the log there", set_debug_file},
     {"--managed-settings", kOne, "", kHidden, "settings of a host program's policy are not there yet", nullptr, kNotYet},
@@ -151,7 +152,7 @@ constexpr Flag kTokenFlags[] = {
 };
 constexpr Flag kPolicyFlags[] = {
     {"--json", kNothing, "", kRun, "As a JSON object", turn_on<&Arguments::as_json>},
-    {"--permission-mode", kOne, "MODE", kRun, "default, acceptEdits, plan, dontAsk or bypassPermissions", set_text<&Arguments::permission_mode>},
+    {"--permission-mode", kOne, "MODE", kRun, "default, acceptEdits, plan, auto, dontAsk or bypassPermissions", set_text<&Arguments::permission_mode>},
     {"--allowedTools,--allowed-tools", kMany, "RULE...", kRun, "Rules that allow, beside those of the settings", append<&Arguments::allowed_tools>},
     {"--disallowedTools,--disallowed-tools", kMany, "RULE...", kRun, "Rules that deny, beside those of the settings", append<&Arguments::disallowed_tools>},
     {"--add-dir", kMany, "FOLDER...", kRun, "Further folders that the tools may work in", append<&Arguments::add_dirs>},
@@ -162,6 +163,33 @@ constexpr Flag kPolicyFlags[] = {
 constexpr Flag kSessionsFlags[] = {
     {"--all", kNothing, "", kRun, "Sessions of every folder, not of this one alone", turn_on<&Arguments::all_projects>},
     {"--json", kNothing, "", kRun, "As a JSON list", turn_on<&Arguments::as_json>},
+    {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
+};
+constexpr Flag kTrustFlags[] = {
+    {"--yes,-y", kNothing, "", kRun, "Trust the folder without a question", turn_on<&Arguments::yes>},
+    {"--revoke", kNothing, "", kRun, "Do not trust the folder any more", turn_on<&Arguments::revoke>},
+    {"--json", kNothing, "", kRun, "As a JSON object, and change nothing", turn_on<&Arguments::as_json>},
+    {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
+};
+constexpr Flag kContextFlags[] = {
+    {"--resume,-r", kOne, "ID|NAME", kRun, "Of this session", set_resume},
+    {"--continue,-c", kNothing, "", kRun, "Of the last session of this folder", turn_on<&Arguments::continue_session>},
+    {"--model", kOne, "MODEL", kRun, "Model alias or id", set_text<&Arguments::model>},
+    {"--add-dir", kMany, "FOLDER...", kRun, "Further folders that the tools may work in", append<&Arguments::add_dirs>},
+    {"--mcp-config", kMany, "JSON|FILE...", kRun, "Further MCP servers", append<&Arguments::mcp_configs>},
+    {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
+    {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
+};
+constexpr Flag kPurgeFlags[] = {
+    {"--dry-run", kNothing, "", kRun, "Show what would be deleted, and delete nothing", turn_on<&Arguments::dry_run>},
+    {"--all", kNothing, "", kRun, "Of every project", turn_on<&Arguments::all_projects>},
+    {"--yes,-y", kNothing, "", kRun, "Delete without a question", turn_on<&Arguments::yes>},
+    {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
+};
+constexpr Flag kAutoModeFlags[] = {
+    {"--label", kOne, "START", kRun, "With defaults: just the rules that begin so", set_text<&Arguments::label>},
+    {"--yes,-y", kNothing, "", kRun, "With reset: without a question", turn_on<&Arguments::yes>},
+    {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
     {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
 };
 constexpr Flag kConfigFlags[] = {
@@ -191,6 +219,10 @@ std::span<const Flag> policy_flags() { return kPolicyFlags; }
 std::span<const Flag> sessions_flags() { return kSessionsFlags; }
 std::span<const Flag> mcp_flags() { return kMcpFlags; }
 std::span<const Flag> config_flags() { return kConfigFlags; }
+std::span<const Flag> trust_flags() { return kTrustFlags; }
+std::span<const Flag> context_flags() { return kContextFlags; }
+std::span<const Flag> purge_flags() { return kPurgeFlags; }
+std::span<const Flag> auto_mode_flags() { return kAutoModeFlags; }
 std::span<const Flag> token_flags() { return kTokenFlags; }
 
 const Flag* find_flag(std::span<const Flag> flags, std::string_view name) {

@@ -73,6 +73,16 @@ int run(int argc, char** argv) {
     case cli::Command::kMcpGet:
     case cli::Command::kMcpRemove:
       return cli::run_mcp(*arguments, shell, cwd);
+    case cli::Command::kTrust:
+      return cli::run_trust(*arguments, shell, cwd);
+    case cli::Command::kContext:
+      return cli::run_context(*arguments, shell, cwd);
+    case cli::Command::kProjectPurge:
+      return cli::run_purge(*arguments, shell, cwd);
+    case cli::Command::kAutoModeDefaults:
+    case cli::Command::kAutoModeConfig:
+    case cli::Command::kAutoModeReset:
+      return cli::run_auto_mode(*arguments, shell, cwd);
     case cli::Command::kConfigGet:
     case cli::Command::kConfigSet:
     case cli::Command::kConfigUnset:

@@ -86,6 +86,33 @@ bool lists(const std::vector<std::string>& names, const std::string& name) {
   return std::ranges::find(names, name) != names.end();
 }
 
+using Patterns = std::vector<config::McpServerPattern>;
+
+bool fits(const config::McpServerPattern& pattern, const mcp::ServerConfig& server) {
+  if (!pattern.name.empty()) return pattern.name == server.name;
+  if (!pattern.url.empty()) return !server.url.empty() && matches_wildcards(pattern.url, server.url);
+  std::vector<std::string> command{server.command};
+  command.insert(command.end(), server.args.begin(), server.args.end());
+  return server.kind == mcp::ServerConfig::Kind::kStdio && pattern.command == command;
+}
+
+// Denied beats allowed. Where commands or URLs are listed, a name alone lets no server of that kind in.
+bool is_permitted(const config::Settings& settings, const mcp::ServerConfig& server) {
+  const auto fits_server = [&server](const config::McpServerPattern& pattern) {
+    return fits(pattern, server);
+  };
+  if (std::ranges::any_of(settings.denied_mcp_servers, fits_server)) return false;
+  if (!settings.allowed_mcp_servers || server.kind == mcp::ServerConfig::Kind::kHosted) return true;
+  const Patterns& allowed = *settings.allowed_mcp_servers;
+  const bool stdio = server.kind == mcp::ServerConfig::Kind::kStdio;
+  const bool by_name = std::ranges::none_of(allowed, [stdio](const config::McpServerPattern& pattern) {
+    return stdio ? !pattern.command.empty() : !pattern.url.empty();
+  });
+  return std::ranges::any_of(allowed, [&](const config::McpServerPattern& pattern) {
+    return fits(pattern, server) && (by_name || pattern.name.empty());
+  });
+}
+
 // Servers that the person switched off here.
 std::vector<std::string> switched_off(const config::Locations& locations) {
   std::vector<std::string> problems;  // told when the servers were looked for
@@ -128,8 +155,7 @@ Result<std::vector<mcp::ServerConfig>> make_mcp_servers(const Setup& setup, cons
   for (const McpEntry& entry : entries) {
     const bool of_project = entry.scope == "project";
     if (plain && entry.scope != "flag" && entry.scope != "managed") continue;
-    if (lists(off, entry.name) || lists(settings.denied_mcp_servers, entry.name)) continue;
-    if (settings.allowed_mcp_servers && !lists(*settings.allowed_mcp_servers, entry.name)) continue;
+    if (lists(off, entry.name)) continue;
     if (of_project && lists(settings.disabled_mcpjson_servers, entry.name)) continue;
     if (of_project && !setup.trusted && setup.environment.is_on("AWL_REQUIRE_TRUST")) {
       problems.push_back(fmt::format("{}: the MCP server {} is held back, because the folder is not trusted",
@@ -139,6 +165,11 @@ Result<std::vector<mcp::ServerConfig>> make_mcp_servers(const Setup& setup, cons
     auto server = mcp::parse_server(entry.name, entry.written, setup.environment);
     if (!server) {
       problems.push_back(fmt::format("{}: {}; it is not started", entry.place, server.error().message));
+      continue;
+    }
+    if (!is_permitted(settings, *server)) {
+      problems.push_back(fmt::format("{}: the settings do not allow the MCP server {}; it is not started",
+                                     entry.place, entry.name));
       continue;
     }
     // Those of the program that drives a session are told by it.

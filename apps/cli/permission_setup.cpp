@@ -38,9 +38,10 @@ Result<> add_flag_rules(const std::vector<std::string>& values, const std::strin
   return {};
 }
 
-void add_settings_rules(const std::vector<config::RuleText>& texts, std::vector<permission::Rule>& rules,
-                        std::vector<std::string>& problems) {
+void add_settings_rules(const config::Settings& settings, const std::vector<config::RuleText>& texts,
+                        std::vector<permission::Rule>& rules, std::vector<std::string>& problems) {
   for (const config::RuleText& text : texts) {
+    if (settings.managed_rules_only && text.scope != config::Scope::kManaged) continue;
     auto rule = permission::parse_rule(text.text, text.source, text.base);
     if (rule) {
       rules.push_back(with_ascii_host(std::move(*rule)));
@@ -98,10 +99,15 @@ Result<permission::Rules> collect_rules(const Arguments& arguments, const config
   permission::Rules rules;
   AWL_CHECK(check_tool_names(arguments.tools));
   AWL_CHECK(add_flag_rules(arguments.allowed_tools, "--allowedTools", project_dir, rules.allow));
+  if (settings.managed_rules_only && !rules.allow.empty()) {
+    problems.emplace_back("--allowedTools is not used: the managed settings are the only source of rules");
+    rules.allow.clear();
+  }
+  // Who denies themselves something is not contradicted.
   AWL_CHECK(add_flag_rules(arguments.disallowed_tools, "--disallowedTools", project_dir, rules.deny));
-  add_settings_rules(settings.allow, rules.allow, problems);
-  add_settings_rules(settings.ask, rules.ask, problems);
-  add_settings_rules(settings.deny, rules.deny, problems);
+  add_settings_rules(settings, settings.allow, rules.allow, problems);
+  add_settings_rules(settings, settings.ask, rules.ask, problems);
+  add_settings_rules(settings, settings.deny, rules.deny, problems);
   return rules;
 }
 

@@ -28,6 +28,8 @@
 #include "headless/run.h"
 #include "os/process.h"
 #include "os/signal_watch.h"
+#include "session/checkpoints.h"
+#include "session/retention.h"
 
 namespace awl::cli {
 
@@ -67,7 +69,7 @@ Result<os::Path> choose_folder(const Arguments& arguments, const Environment& sh
   const auto settings = config::merge_settings(
       config::read_settings_files(
           locations, {config::Scope::kUser, config::Scope::kProject, config::Scope::kLocal}, problems),
-      config::is_trusted(locations));
+      config::look_at_trust(locations, trust_file(shell, locations.home)).trusted);
   boost::asio::io_context io(1);
   const auto opened =
       run_to_end(io, agent::open_worktree(cwd, *arguments.worktree, settings.worktree_from_head, shell));
@@ -75,6 +77,41 @@ Result<os::Path> choose_folder(const Arguments& arguments, const Environment& sh
     return fail(opened.error().kind, fmt::format("--worktree: {}", opened.error().message),
                 opened.error().hint);
   return opened->path;
+}
+
+// --rewind-files: the files of a session as they were before a message of the person.
+int rewind(const config::Locations& locations, const ChosenSession& chosen, const std::string& message) {
+  const auto outcome = session::Checkpoints(checkpoint_dir(locations, chosen.id)).rewind(message, false);
+  if (!outcome) {
+    Error error = outcome.error();
+    error.hint =
+        "States are kept of sessions that ran with CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING=true, of the "
+        "last 100 messages. What commands changed is not among them.";
+    return complain(error);
+  }
+  for (const std::string& problem : outcome->skipped) tell("Warning: " + problem);
+  if (outcome->files.empty()) return print_text("Nothing differs from how it was before that message.\n");
+  return print_text(fmt::format("Put back: {}\n", join(outcome->files, ", ")));
+}
+
+constexpr std::chrono::hours kCleanUpEvery{24};
+constexpr std::chrono::milliseconds kCleanUpLimit{300};
+constexpr int kUsualDays = 30;
+
+// Once a day, after everything else; what is not done in time goes on the next time.
+void clean_up(const Setup& setup, const Arguments& arguments) {
+  if (arguments.bare || !arguments.persist || setup.settings.cleanup_is_unsure) return;
+  const os::Path stamp = state_dir(setup.environment, setup.locations.home) / "last-clean-up";
+  const auto last = os::stat(stamp);
+  const TimePoint now = system_clock_now();
+  const auto age = now.time_since_epoch() - std::chrono::nanoseconds(last ? last->modified_ns : 0);
+  if (last && age < kCleanUpEvery) return;
+  const auto outcome = session::sweep(
+      setup.locations.claude_dir, std::chrono::days(setup.settings.cleanup_period_days.value_or(kUsualDays)),
+      now, kCleanUpLimit);
+  if (!outcome.complete || !os::make_directories(stamp.parent_path(), 0700)) return;
+  // Without it, the next run looks again.
+  static_cast<void>(os::write_file_atomic(stamp, "", 0600));
 }
 
 }  // namespace
@@ -87,6 +124,7 @@ int run_print(const Arguments& given, const Environment& shell, const os::Path& 
   if (!locations) return complain(locations.error());
   auto chosen = choose_session(given, *locations);
   if (!chosen) return complain(chosen.error());
+  if (!given.rewind_to.empty()) return rewind(*locations, *chosen, given.rewind_to);
   Arguments arguments = given;
   // A session keeps its model unless another one is asked for now.
   if (chosen->restored && !chosen->restored->model.empty() && !arguments.model &&
@@ -94,6 +132,9 @@ int run_print(const Arguments& given, const Environment& shell, const os::Path& 
     arguments.model = chosen->restored->model;
   auto setup = make_setup(arguments, shell, cwd);
   if (!setup) return complain(setup.error());
+  if (const auto fits = check_version(setup->settings.minimum_version, setup->settings.maximum_version);
+      !fits)
+    return complain(fits.error());
   auto network = make_network_setup(setup->environment);
   if (!network) return complain(network.error());
 
@@ -162,6 +203,7 @@ int run_print(const Arguments& given, const Environment& shell, const os::Path& 
     static_cast<void>(store_actions(state_dir(setup->environment, setup->locations.home),
                                     setup->provider.workspace_id, actions));
   }
+  clean_up(*setup, arguments);
   if (const std::string failure = output.failure(); !failure.empty()) {
     tell("Error: " + failure + ".");
     return 1;

@@ -28,13 +28,12 @@ std::vector<agent::RefusalFallback> choose_refusal_fallbacks(const Setup& setup,
   std::vector<agent::RefusalFallback> fallbacks;
   if (!setup.settings.switch_models_on_flag.value_or(true)) return fallbacks;
   for (const StandIn& row : kRows) {
-    anthropic::ModelChoice model =
-        anthropic::choose_model({.flag = std::string(row.to), .settings = {}}, setup.environment,
-                                setup.platform, /*plan_mode=*/false, setup.listed_models);
-    model.source = "refusal";
-    model.us_only = setup.model.us_only;
+    auto model = choose_wished_model(setup, std::string(row.to));
+    if (!model) continue;
+    model->source = "refusal";
+    model->us_only = setup.model.us_only;
     fallbacks.push_back({std::string(row.from), std::string(row.category),
-                         make_request_settings(setup, arguments, model, session_id, device_id)});
+                         make_request_settings(setup, arguments, *model, session_id, device_id)});
   }
   return fallbacks;
 }

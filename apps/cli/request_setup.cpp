@@ -75,9 +75,15 @@ void choose_models(Setup& setup, const Arguments& arguments) {
   setup.left_out = load_left_out(state, setup.provider.base_url, system_clock_now());
   const auto known = load_models(state, setup.provider);
   if (known && is_fresh(*known, system_clock_now())) setup.listed_models = known->list;
-  setup.model = anthropic::choose_model({.flag = arguments.model, .settings = setup.settings.model},
-                                        setup.model_environment, setup.platform,
-                                        setup.mode == permission::Mode::kPlan, setup.listed_models);
+  setup.model_policy = {.available = setup.settings.available_models,
+                        .enforce_default = setup.settings.enforce_available_models,
+                        .overrides = setup.settings.model_overrides};
+  std::string notice;
+  setup.model = anthropic::choose_permitted_model(
+      setup.model_policy, {.flag = arguments.model, .settings = setup.settings.model},
+      setup.model_environment, setup.platform, setup.mode == permission::Mode::kPlan, setup.listed_models,
+      notice);
+  if (!notice.empty()) setup.problems.push_back(notice);
   setup.small_model = anthropic::choose_small_model(setup.model, setup.model_environment, setup.platform,
                                                     setup.listed_models);
   setup.fallback_models = choose_fallbacks(setup, arguments);
@@ -124,6 +130,20 @@ anthropic::RequestSettings make_request_settings(const Setup& setup, const Argum
   return request;
 }
 
+std::optional<anthropic::ModelChoice> choose_wished_model(const Setup& setup, const std::string& wish) {
+  const bool plan = setup.mode == permission::Mode::kPlan;
+  std::string notice;
+  anthropic::ModelChoice model = anthropic::choose_permitted_model(
+      setup.model_policy, {.flag = wish, .settings = {}}, setup.model_environment, setup.platform, plan,
+      setup.listed_models, notice);
+  if (notice.empty()) return model;
+  // Another version of the same family is what was meant.
+  const anthropic::ModelChoice meant = anthropic::choose_model(
+      {.flag = wish, .settings = {}}, setup.model_environment, setup.platform, plan, setup.listed_models);
+  if (meant.resolved_by.empty() || meant.info.family != model.info.family) return std::nullopt;
+  return model;
+}
+
 // At most three, each once, and never the session's own model.
 std::vector<anthropic::ModelChoice> choose_fallbacks(const Setup& setup, const Arguments& arguments) {
   std::vector<std::string> wishes = setup.settings.fallback_models.value_or(std::vector<std::string>{});
@@ -134,12 +154,11 @@ std::vector<anthropic::ModelChoice> choose_fallbacks(const Setup& setup, const A
   std::vector<anthropic::ModelChoice> models;
   for (const std::string& wish : wishes) {
     if (wish.empty() || models.size() == kMaxFallbacks) continue;
-    anthropic::ModelChoice model =
-        anthropic::choose_model({.flag = wish, .settings = {}}, setup.model_environment, setup.platform,
-                                setup.mode == permission::Mode::kPlan, setup.listed_models);
-    const auto same = [&model](const anthropic::ModelChoice& other) { return other.id == model.id; };
+    auto model = choose_wished_model(setup, wish);
+    if (!model) continue;
+    const auto same = [&model](const anthropic::ModelChoice& other) { return other.id == model->id; };
     if (same(setup.model) || std::any_of(models.begin(), models.end(), same)) continue;
-    models.push_back(std::move(model));
+    models.push_back(std::move(*model));
   }
   return models;
 }

@@ -1,6 +1,7 @@
 // Models of a session and what its requests carry.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -20,6 +21,9 @@ void choose_models(Setup& setup, const Arguments& arguments);
 
 /// The models of --fallback-model or the settings: at most three, each once, and never the session's own.
 std::vector<anthropic::ModelChoice> choose_fallbacks(const Setup& setup, const Arguments& arguments);
+
+/// A model that a subagent, a skill or the driving program names; nullopt: the settings do not allow it.
+std::optional<anthropic::ModelChoice> choose_wished_model(const Setup& setup, const std::string& wish);
 
 /// What the requests to `model` carry.
 anthropic::RequestSettings make_request_settings(const Setup& setup, const Arguments& arguments,

@@ -81,6 +81,10 @@ std::unique_ptr<session::Recorder> start_recorder(session::RecorderOptions optio
 
 }  // namespace
 
+os::Path checkpoint_dir(const config::Locations& locations, const std::string& session_id) {
+  return locations.claude_dir / "file-history" / session_id;
+}
+
 std::unique_ptr<session::Recorder> make_recorder(const ChosenSession& chosen, const Setup& setup,
                                                  const Arguments& arguments) {
   if (!arguments.persist) return nullptr;

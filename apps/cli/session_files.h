@@ -22,6 +22,9 @@ struct ChosenSession {
 /// kInvalidInput (an id that is taken), kIo and the like.
 Result<ChosenSession> choose_session(const Arguments& arguments, const config::Locations& locations);
 
+/// Where the states of files before each message are kept.
+os::Path checkpoint_dir(const config::Locations& locations, const std::string& session_id);
+
 /// What writes the session down; nullptr with --no-session-persistence.
 std::unique_ptr<session::Recorder> make_recorder(const ChosenSession& chosen, const Setup& setup,
                                                  const Arguments& arguments);

@@ -5,8 +5,10 @@
 #include <climits>
 
 #include "base/strings.h"
+#include "cli/auto_mode_setup.h"
 #include "cli/permission_setup.h"
 #include "cli/request_setup.h"
+#include "cli/state_files.h"
 #include "cli/system_prompt_setup.h"
 #include "config/trust.h"
 #include "os/path.h"
@@ -103,7 +105,9 @@ Result<Setup> make_setup(const Arguments& arguments, const Environment& shell, c
     AWL_TRY(auto source, config::read_settings_flag(*arguments.settings, cwd));
     sources.push_back(std::move(source));
   }
-  setup.trusted = config::is_trusted(setup.locations);
+  const config::Trust trust = config::look_at_trust(setup.locations, trust_file(shell, setup.locations.home));
+  setup.trusted = trust.trusted;
+  if (const std::string problem = trust.problem(); !problem.empty()) setup.problems.push_back(problem);
   setup.settings = config::merge_settings(sources, setup.trusted);
   setup.problems.insert(setup.problems.end(), setup.settings.problems.begin(), setup.settings.problems.end());
   setup.environment = config::apply_env(shell, setup.settings);
@@ -121,6 +125,7 @@ Result<Setup> make_setup(const Arguments& arguments, const Environment& shell, c
   setup.platform = platform_of(setup.provider.kind);
   choose_extras(setup, arguments);
   choose_models(setup, arguments);
+  choose_auto_mode(setup);
   return setup;
 }
 

@@ -5,7 +5,9 @@
 #include <string>
 #include <vector>
 
+#include "agent/auto_mode.h"
 #include "agent/system_prompt.h"
+#include "anthropic/model_policy.h"
 #include "anthropic/models.h"
 #include "anthropic/provider.h"
 #include "anthropic/rejected_feature.h"
@@ -32,13 +34,15 @@ struct Setup {
   anthropic::Provider provider;
   anthropic::Platform platform = anthropic::Platform::kAnthropicApi;
   anthropic::RequestExtras extras;
-  anthropic::Features left_out;        ///< what the upstream turned out not to know
-  std::optional<Error> request_error;  ///< why nothing can be sent, apart from the provider's own reasons
-  anthropic::ModelList listed_models;  ///< what the platform offers; empty unless a fresh list is kept
+  anthropic::Features left_out;         ///< what the upstream turned out not to know
+  std::optional<Error> request_error;   ///< why nothing can be sent, apart from the provider's own reasons
+  anthropic::ModelList listed_models;   ///< what the platform offers; empty unless a fresh list is kept
+  anthropic::ModelPolicy model_policy;  ///< of the settings
   anthropic::ModelChoice model;
   std::vector<anthropic::ModelChoice> fallback_models;
   anthropic::ModelChoice small_model;  ///< of calls beside the conversation
   permission::Mode mode = permission::Mode::kDefault;
+  agent::AutoModeOptions auto_mode;
   permission::Rules rules;
   agent::SystemPromptOptions system_prompt;
   int max_turns = 0;                  ///< 0: no limit

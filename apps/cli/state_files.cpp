@@ -57,6 +57,10 @@ os::Path state_dir(const Environment& environment, const os::Path& home) {
   return (configured.is_absolute() ? configured : home / ".local" / "state") / "awl";
 }
 
+os::Path trust_file(const Environment& environment, const os::Path& home) {
+  return state_dir(environment, home) / "trust.json";
+}
+
 std::string load_device_id(const os::Path& state_dir) {
   const os::Path path = state_dir / "device-id";
   if (const auto text = os::read_file(path, kMaxDeviceFileBytes)) {

@@ -15,6 +15,9 @@ namespace awl::cli {
 
 os::Path state_dir(const Environment& environment, const os::Path& home);
 
+/// What trusted folders were when they were trusted: see config/trust.h.
+os::Path trust_file(const Environment& environment, const os::Path& home);
+
 /// A made-up number, in hexadecimal, by which the platform can tell this installation's requests apart; made
 /// on first use and kept. It names nobody. Where it cannot be kept, each call gives another one.
 std::string load_device_id(const os::Path& state_dir);

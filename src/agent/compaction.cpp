@@ -45,16 +45,21 @@ std::string summary_message(std::string_view summary) {
 
 }  // namespace
 
-bool Compaction::is_due(size_t route) const {
-  if (!policy_.enabled || !policy_.automatic) return false;
-  if (context_.conversation.size() < 2) return false;  // nothing to make a summary of
+int64_t Compaction::threshold(size_t route) const {
+  if (!policy_.enabled || !policy_.automatic || route >= context_.routes.size()) return 0;
   const anthropic::ModelChoice& model = context_.routes[route].model;
-  if (!model.window_is_sure && !policy_.guess_window) return false;
+  if (!model.window_is_sure && !policy_.guess_window) return 0;
   const int64_t window =
       policy_.window > 0 ? std::min(policy_.window, model.context_window) : model.context_window;
   int64_t threshold = window - kAnswerReserve - kSummaryReserve;
   if (policy_.percent > 0) threshold = std::min(threshold, window * policy_.percent / 100);
-  return context_.guard.estimate(context_.conversation) >= threshold;
+  return std::max<int64_t>(threshold, 1);
+}
+
+bool Compaction::is_due(size_t route) const {
+  if (context_.conversation.size() < 2) return false;  // nothing to make a summary of
+  const int64_t limit = threshold(route);
+  return limit > 0 && context_.guard.estimate(context_.conversation) >= limit;
 }
 
 // The last exchange: a round of tools with its calls, the person's last message, or that and its answer.

@@ -47,6 +47,8 @@ class Compaction {
   bool is_enabled() const { return policy_.enabled; }
   /// Whether the next request would leave too little room for its answer.
   bool is_due(size_t route) const;
+  /// From how many tokens on; 0: never by itself.
+  int64_t threshold(size_t route) const;
 
   /// Asks the model for a summary and replaces all but the last exchange by it. `trigger` is "auto" or
   /// "manual"; `wishes` are the person's for the summary. The conversation stays as it is on errors:

@@ -5,6 +5,7 @@
 #include "agent/background_notice.h"
 #include "agent/deeper_reasoning.h"
 #include "agent/engine_impl.h"
+#include "agent/environment_facts.h"
 #include "agent/message_blocks.h"
 #include "agent/permission_updates.h"
 #include "agent/prompt_tool_host.h"
@@ -54,6 +55,10 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
       side_model_(make_side_model({client_, options_.provider, ledger_, options_.small_request,
                                    options_.request, options_.max_budget_usd,
                                    [this](const std::string& model) { return request_for(model, ""); }})),
+      auto_mode_(std::make_unique<AutoMode>(
+          options_.auto_mode, *side_model_, conversation_,
+          [this] { return git_remotes(options_.session.project_dir, options_.session.child_environment); },
+          [this] { return git_changes(options_.session.project_dir, options_.session.child_environment); })),
       subagents_(std::make_unique<Subagents>(subagent_context(), options_.subagents)),
       guard_(options_.token_counter, ledger_),
       compaction_({client_, routes_.list(), conversation_, ledger_, guard_,
@@ -75,11 +80,16 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
   options_.session.review_task = [this](std::string event, std::string fields_json) {
     return review_task(*hooks_, std::move(event), std::move(fields_json));
   };
+  runner_.set_auto_mode(*auto_mode_, conversation_);
   runner_.set_hooks(*hooks_);
   runner_.set_checkpoints(checkpoints_.get());
   runner_.on_permission_updates = [this](const std::string& updates) {
     std::vector<std::string> problems;
-    apply_permission_updates(updates, runner_, options_.session, options_.may_bypass, problems);
+    const auto is_allowed = [this](permission::Mode mode) {
+      if (mode == permission::Mode::kAuto) return options_.auto_mode.unavailable.empty();
+      return mode != permission::Mode::kBypass || options_.may_bypass;
+    };
+    apply_permission_updates(updates, runner_, options_.session, is_allowed, problems);
     emit_notices(problems);
   };
   skills_->on_model_wish = [this](const std::string& model, const std::string& effort) {

@@ -112,6 +112,7 @@ struct EngineOptions {
   tools::Session session;              ///< without `background` and `side_model`, which the engine owns
   ToolSelection tool_selection;
   ToolRunnerOptions tool_runner;
+  AutoModeOptions auto_mode;
   SystemPromptOptions system_prompt;
   CompactionPolicy compaction;
   HookSettings hooks;
@@ -125,6 +126,7 @@ struct EngineOptions {
   double max_budget_usd = 0;  ///< 0: no limit
   /// Counts what may be too long before it is sent; outlives the engine. Null: the platform says it.
   anthropic::TokenCounter* token_counter = nullptr;
+  bool watch_prefix = false;       ///< find out why the cache does not serve a request; for --debug
   std::string output_schema_json;  ///< the JSON Schema of the structured output that is wanted; empty: none
   int max_structured_output_retries = 5;
   std::chrono::milliseconds background_grace{

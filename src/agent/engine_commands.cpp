@@ -78,6 +78,7 @@ SubagentContext EngineImpl::subagent_context() {
           client_,
           host_,
           runner_,
+          *auto_mode_,
           *hooks_,
           agent_types_,
           ledger_,
@@ -116,7 +117,8 @@ Task<tools::ToolResult> EngineImpl::fork_skill(const extensions::Skill& skill, s
 Task<> EngineImpl::run_command(SlashCommand command, QueuedMessage& message,
                                std::optional<protocol::TurnEnded>& ended) {
   if (command.name == "context") {
-    ended = forget_message(describe_context());
+    co_await prepare_requests();
+    ended = forget_message(to_text(measure_context(), command.arguments == "all"));
     co_return;
   }
   if (command.name == "cost") {
@@ -195,20 +197,6 @@ void EngineImpl::clear_conversation() {
   conversation_ = anthropic::Conversation();
   guard_.forget();
   options_.session.seen_files.clear();
-}
-
-std::string EngineImpl::describe_context() const {
-  const int64_t used = guard_.estimate(conversation_);
-  const int64_t window = options_.request.model.context_window;
-  std::string text =
-      fmt::format("{} of {} tokens are in use ({:.0f} %), by {} messages.\n\nModel: {}\nTools: {}", used,
-                  window, 100.0 * static_cast<double>(used) / static_cast<double>(window),
-                  conversation_.size(), options_.request.model.id, tools_.names().size());
-  if (const size_t waiting = tools_.deferred_names().size(); waiting > 0)
-    text += fmt::format(", of which {} wait behind ToolSearch", waiting);
-  text += fmt::format("\nSkills: {}\nSubagents: {}\nFiles read: {}", skills_->all().size(),
-                      agent_types_.all().size(), options_.session.seen_files.size());
-  return text;
 }
 
 // What a message names with @ is shown before it, as far as it may be read without a question.

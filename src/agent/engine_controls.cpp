@@ -63,6 +63,8 @@ Result<> EngineImpl::set_mode(const std::string& mode) {
     return fail(ErrorKind::kPermissionDenied, "this session may not skip permissions",
                 "Start it with --allow-dangerously-skip-permissions.");
   }
+  if (parsed == permission::Mode::kAuto && !options_.auto_mode.unavailable.empty())
+    return fail(ErrorKind::kUnsupported, options_.auto_mode.unavailable);
   runner_.set_mode(parsed);
   emit(protocol::ModeChanged{std::string(permission::to_string(parsed))});
   return {};

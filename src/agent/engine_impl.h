@@ -10,6 +10,7 @@
 #include "agent/agent_types.h"
 #include "agent/compaction.h"
 #include "agent/context_guard.h"
+#include "agent/context_report.h"
 #include "agent/engine.h"
 #include "agent/instruction_reminders.h"
 #include "agent/mentions.h"
@@ -116,7 +117,7 @@ class EngineImpl final : public Engine, private Controls {
                                      std::string tool_use_id, int depth);
   Task<> attach_files(std::vector<std::string>& blocks);
   Task<std::string> show_mention(const Mention& mention);
-  std::string describe_context() const;
+  ContextReport measure_context() const;
   void clear_conversation();
   void add_first_reminders(std::vector<std::string>& blocks);
   void add_standing_reminders(std::vector<std::string>& told);
@@ -156,10 +157,12 @@ class EngineImpl final : public Engine, private Controls {
   ModelRoutes routes_;
   UsageLedger ledger_;
   std::unique_ptr<tools::SideModel> side_model_;
+  std::unique_ptr<AutoMode> auto_mode_;
   std::optional<std::string> facts_;  // of the environment
   std::unique_ptr<Subagents> subagents_;
   ContextGuard guard_;
   Compaction compaction_;
+  anthropic::PrefixWatch prefix_watch_;
   anthropic::Conversation conversation_;
   StructuredOutput structured_output_;
   std::deque<QueuedMessage> messages_;

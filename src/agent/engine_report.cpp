@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/engine_impl.h"
+#include "agent/system_prompt.h"
 
 namespace awl::agent {
 
@@ -66,49 +67,50 @@ std::string EngineImpl::mcp_status_json() const {
   return json::dump(list);
 }
 
-std::string EngineImpl::context_usage_json() const {
-  size_t tool_bytes = 0;
-  for (const std::string& definition : tools_.definitions()) tool_bytes += definition.size();
-  const int64_t window = options_.request.model.context_window;
-  const int64_t tools = tokens_of(tool_bytes);
-  const int64_t total = std::max(guard_.estimate(conversation_), tools);
-  const int64_t messages = tokens_of(conversation_.counted_bytes());
-  const int64_t prompt = std::max<int64_t>(0, total - tools - messages);
-  json::Value categories = json::Value::array();
-  const auto add = [&categories](const char* name, int64_t tokens, const char* color) {
-    categories.push_back({{"name", name}, {"tokens", tokens}, {"color", color}});
-  };
-  add("System prompt", prompt, "blue");
-  add("System tools", tools, "gray");
-  add("Messages", messages, "purple");
-  add("Free space", std::max<int64_t>(0, window - total), "white");
-  json::Value mcp_tools = json::Value::array();
+ContextReport EngineImpl::measure_context() const {
+  ContextReport report;
+  report.model = options_.request.model.id;
+  report.window = options_.request.model.context_window;
+  report.compacts_at = compaction_.threshold(0);
+  for (const std::string& text : build_system_prompt(options_.system_prompt, facts_.value_or("")))
+    report.system_prompt += tokens_of(text.size());
+  for (const std::string& definition : tools_.definitions()) report.tools += tokens_of(definition.size());
+  report.tools_waiting = tools_.deferred_names().size();
   for (const auto& server : mcp_->servers()) {
     if (server->status != mcp::Status::kConnected) continue;
     for (const mcp::ToolInfo& tool : server->client->tools()) {
-      mcp_tools.push_back(
-          {{"name", mcp_prefix(server->config.name) + mcp::tool_part(tool.name)},
-           {"serverName", server->config.name},
-           {"tokens", tokens_of(tool.description.size() + json::dump(tool.input_schema).size())}});
+      const std::string name = mcp_prefix(server->config.name) + mcp::tool_part(tool.name);
+      const auto deferred = tools_.deferred_names();
+      if (std::ranges::find(deferred, name) != deferred.end()) continue;
+      const int64_t tokens = tokens_of(tool.description.size() + json::dump(tool.input_schema).size());
+      report.mcp_tools.push_back({name, server->config.name, tokens});
+      report.tools -= std::min(tokens, report.tools);
     }
   }
-  json::Value agents = json::Value::array();
-  for (const extensions::AgentDefinition& agent : agent_types_.all()) {
-    agents.push_back({{"agentType", agent.name},
-                      {"source", agent.file.empty() ? "built-in" : agent.file.string()},
-                      {"tokens", tokens_of(agent.description.size())}});
+  if (options_.instructions) {
+    for (const memory::Instructions& file : memory::InstructionFiles(*options_.instructions).load())
+      report.memory_files.push_back({file.path.string(), file.kind, tokens_of(file.text.size())});
   }
-  return json::dump({{"categories", categories},
-                     {"totalTokens", total},
-                     {"maxTokens", window},
-                     {"rawMaxTokens", window},
-                     {"percentage", 100.0 * static_cast<double>(total) / static_cast<double>(window)},
-                     {"gridRows", json::Value::array()},
-                     {"model", options_.request.model.id},
-                     {"memoryFiles", json::Value::array()},
-                     {"mcpTools", mcp_tools},
-                     {"agents", agents},
-                     {"isAutoCompactEnabled", options_.compaction.enabled && options_.compaction.automatic}});
+  if (tools_.has("Skill")) {
+    for (const extensions::Skill& skill : skills_->all()) {
+      if (skill.for_model && !skill.is_command)
+        report.skills.push_back({skill.name, "", tokens_of(skill.name.size() + skill.description.size())});
+    }
+  }
+  if (tools_.has("Agent")) {
+    for (const extensions::AgentDefinition& agent : agent_types_.all())
+      report.agents.push_back({agent.name, agent.file.empty() ? "built-in" : agent.file.string(),
+                               tokens_of(agent.name.size() + agent.description.size())});
+  }
+  const int64_t rest = report.system_prompt + report.tools + sum_of(report.mcp_tools) +
+                       sum_of(report.memory_files) + sum_of(report.skills) + sum_of(report.agents);
+  report.message_count = conversation_.size();
+  // The first message holds the files and the lists.
+  if (report.message_count > 0) report.messages = std::max<int64_t>(guard_.estimate(conversation_) - rest, 0);
+  report.total = rest + report.messages;
+  return report;
 }
+
+std::string EngineImpl::context_usage_json() const { return to_json(measure_context()); }
 
 }  // namespace awl::agent

@@ -239,7 +239,8 @@ TurnContext EngineImpl::turn_context(int rounds_left) {
           structured_output_,
           hooks_.get(),
           rounds_left,
-          options_.max_budget_usd};
+          options_.max_budget_usd,
+          options_.watch_prefix ? &prefix_watch_ : nullptr};
 }
 
 Task<bool> EngineImpl::answer(QueuedMessage message) {

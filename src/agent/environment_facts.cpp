@@ -44,7 +44,25 @@ Task<std::string> git_output(std::vector<std::string> arguments, os::Path folder
   co_return text;
 }
 
+bool may_ask_git(const os::Path& folder) {
+  return in_git_repository(folder) && !permission::find_program_key(folder);
+}
+
 }  // namespace
+
+Task<std::string> git_remotes(os::Path folder, Environment environment) {
+  if (!may_ask_git(folder)) co_return "";
+  const std::string remotes = co_await git_output({"remote", "-v"}, folder, environment.to_entries());
+  co_return fmt::format("The work folder is {}. The remotes of its repository when this began:\n{}\n\n",
+                        to_utf8(folder.string()), remotes.empty() ? "none" : remotes);
+}
+
+Task<std::string> git_changes(os::Path folder, Environment environment) {
+  if (!may_ask_git(folder)) co_return "unknown: the work folder is no Git repository that can be asked";
+  const std::string changes = co_await git_output({"status", "--short", "--untracked-files=normal"}, folder,
+                                                  environment.to_entries());
+  co_return changes.empty() ? "none" : changes;
+}
 
 Task<std::string> describe_environment(os::Path project_dir, Environment environment, TimePoint now) {
   utsname system{};

@@ -14,4 +14,9 @@ namespace awl::agent {
 /// as they are now (bounded in time and length; git is not asked outside a repository).
 Task<std::string> describe_environment(os::Path project_dir, Environment environment, TimePoint now);
 
+/// The remotes of the folder's repository, and what is not committed in it, each as a short text; empty
+/// outside of a repository, and of one whose configuration may run a program.
+Task<std::string> git_remotes(os::Path folder, Environment environment);
+Task<std::string> git_changes(os::Path folder, Environment environment);
+
 }  // namespace awl::agent

@@ -37,7 +37,8 @@ bool same_rule(const permission::Rule& a, const permission::Rule& b) {
 }  // namespace
 
 void apply_permission_updates(const std::string& updates_json, ToolRunner& runner, tools::Session& session,
-                              bool may_bypass, std::vector<std::string>& problems) {
+                              const std::function<bool(permission::Mode)>& is_mode_allowed,
+                              std::vector<std::string>& problems) {
   const auto updates = json::parse(updates_json);
   if (!updates || !updates->is_array()) return;
   for (const json::Value& update : *updates) {
@@ -63,7 +64,7 @@ void apply_permission_updates(const std::string& updates_json, ToolRunner& runne
       const auto mode = permission::parse_mode(json::string_or_empty(update, "mode"));
       if (!mode) {
         problems.push_back(describe(mode.error()));
-      } else if (*mode != permission::Mode::kBypass || may_bypass) {
+      } else if (is_mode_allowed(*mode)) {
         runner.set_mode(*mode);
       }
     } else if (type == "addDirectories" || type == "removeDirectories") {

@@ -2,6 +2,7 @@
 // "hooks", "Permission update entries".
 #pragma once
 
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,8 +12,9 @@
 namespace awl::agent {
 
 /// Applies a JSON list of entries to the session; what cannot be applied gets a sentence in `problems`.
-/// Bypass mode is taken only where the session may have it.
+/// Modes that the session may not have (`is_mode_allowed`) are not taken.
 void apply_permission_updates(const std::string& updates_json, ToolRunner& runner, tools::Session& session,
-                              bool may_bypass, std::vector<std::string>& problems);
+                              const std::function<bool(permission::Mode)>& is_mode_allowed,
+                              std::vector<std::string>& problems);
 
 }  // namespace awl::agent

@@ -36,10 +36,10 @@ std::string defuse(std::string text) {
 
 permission::Mode choose_subagent_mode(permission::Mode session, const std::string& wish) {
   using enum permission::Mode;
-  if (session == kBypass || session == kAcceptEdits || wish.empty()) return session;
+  if (session == kBypass || session == kAcceptEdits || session == kAuto || wish.empty()) return session;
   const auto mode = permission::parse_mode(wish);
   // Nobody becomes freer than the session by a file.
-  return mode && *mode != kBypass ? *mode : session;
+  return mode && *mode != kBypass && *mode != kAuto ? *mode : session;
 }
 
 }  // namespace
@@ -104,6 +104,7 @@ void SubagentRun::choose_tools() {
   tools_ = std::make_unique<ToolSet>(std::move(all), selection, options_.tool_runner.rules);
   runner_ = std::make_unique<ToolRunner>(*tools_, options_.session, context_.host, options_.tool_runner);
   runner_->set_agent(id_);
+  runner_->set_auto_mode(context_.auto_mode, conversation_);
   runner_->set_checkpoints(context_.checkpoints);
   runner_->on_permission_updates = context_.runner.on_permission_updates;
   options_.session.may_read = [this](const os::Path& path) { return runner_->may_read(path); };
@@ -243,6 +244,10 @@ Task<tools::ToolResult> SubagentRun::run() {
   for (const protocol::PermissionDenial& denial : ended.permission_denials)
     context_.runner.note_denial(denial);
   tools::ToolResult result = report(ended);
+  if (runner_->mode() == permission::Mode::kAuto && tool_calls_ > 0 && !result.is_error) {
+    const auto warning = co_await context_.auto_mode.review(conversation_);
+    if (warning) result.text = *warning + "\n\n" + result.text;
+  }
   if (worktree_) {
     const bool removed = co_await remove_if_unchanged(*worktree_, options_.session.child_environment);
     if (!removed)

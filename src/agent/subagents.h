@@ -26,6 +26,7 @@ struct SubagentContext {
   anthropic::MessagesClient& client;
   protocol::Host& host;
   ToolRunner& runner;  ///< of the session: its rules and its mode
+  AutoMode& auto_mode;
   SessionHooks& hooks;
   AgentTypes& types;
   UsageLedger& ledger;

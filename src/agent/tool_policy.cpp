@@ -79,6 +79,15 @@ TaskTools choose_task_tools(const Environment& environment, std::string_view mod
   return todos ? TaskTools::kTodos : TaskTools::kList;
 }
 
+bool has_auto_mode(std::string_view model_id, bool direct) {
+  // Behind a prefix of a region or a gateway, too.
+  if (const size_t at = model_id.find("claude-"); at != std::string_view::npos) model_id.remove_prefix(at);
+  const int opus = direct ? 6 : 7;
+  return is_from(model_id, "claude-opus-", 4, opus) || is_from(model_id, "claude-fable-", 5, 0) ||
+         is_from(model_id, "claude-mythos-", 5, 0) ||
+         (direct ? is_from(model_id, "claude-sonnet-", 4, 6) : is_from(model_id, "claude-sonnet-", 5, 0));
+}
+
 bool is_task_list_tool(std::string_view name) {
   return std::ranges::find(kTaskListTools, name) != std::end(kTaskListTools);
 }

@@ -44,6 +44,11 @@ enum class TaskTools {
 TaskTools choose_task_tools(const Environment& environment, std::string_view model_id,
                             const std::vector<std::string>& named);
 
+/// True for models that the mode auto exists with: from Opus 4.6, Sonnet 4.6 and Fable 5 on, on platforms
+/// that are not `direct` (Amazon Bedrock, Microsoft Foundry) from Opus 4.7 and Sonnet 5 on. Source:
+/// permission-modes page.
+bool has_auto_mode(std::string_view model_id, bool direct);
+
 /// TaskCreate, TaskGet, TaskUpdate or TaskList.
 bool is_task_list_tool(std::string_view name);
 

@@ -138,8 +138,9 @@ ToolRunner::Prepared ToolRunner::prepare(const anthropic::ContentBlock& call) {
 }
 
 permission::Situation ToolRunner::situation() const {
-  permission::Situation now{options_.mode, session_.project_dir, session_.additional_dirs, session_.cwd,
-                            session_.home};
+  permission::Situation now{
+      options_.mode, session_.project_dir, session_.additional_dirs,
+      session_.cwd,  session_.home,        auto_mode_ != nullptr && auto_mode_->options().classify_all_shell};
   // The model is told to read long outputs there.
   now.additional_dirs.push_back(session_.output_dir);
   return now;
@@ -173,11 +174,46 @@ permission::Verdict ToolRunner::judge(const Prepared& prepared) const {
 
 // nullopt: the call may run. Else what the model is told.
 Task<std::optional<std::string>> ToolRunner::refusal(Prepared& prepared) {
-  const std::string& name = prepared.tool->tool->spec().name;
-  const permission::Verdict verdict = judge(prepared);
+  permission::Verdict verdict = judge(prepared);
+  if (is_for_judge(prepared, verdict)) {
+    auto refused = co_await judged_refusal(prepared, verdict);
+    if (options_.mode == permission::Mode::kAuto) co_return refused;
+    // The person chose another mode meanwhile, in which nobody would have judged.
+    verdict = judge(prepared);
+  }
   if (verdict.behavior == permission::Behavior::kAllow) co_return std::nullopt;
   if (verdict.behavior == permission::Behavior::kDeny)
-    co_return fmt::format("{} was denied: {}", name, verdict.reason);
+    co_return fmt::format("{} was denied: {}", prepared.tool->tool->spec().name, verdict.reason);
+  auto refused = co_await answer_of_person(prepared, verdict);
+  if (!refused && auto_mode_ != nullptr) auto_mode_->resume();
+  co_return refused;
+}
+
+bool ToolRunner::is_for_judge(const Prepared& prepared, const permission::Verdict& verdict) const {
+  return auto_mode_ != nullptr && options_.mode == permission::Mode::kAuto &&
+         verdict.behavior == permission::Behavior::kAsk && !verdict.only_person && !prepared.must_ask &&
+         !auto_mode_->is_paused();
+}
+
+Task<std::optional<std::string>> ToolRunner::judged_refusal(Prepared& prepared,
+                                                            const permission::Verdict& verdict) {
+  const std::string& name = prepared.tool->tool->spec().name;
+  const Judgement judgement =
+      co_await auto_mode_->judge({name, json::dump(shown_input(prepared)), verdict.reason}, *own_);
+  if (judgement.kind == Judgement::Kind::kAllow) co_return std::nullopt;
+  const bool blocked = judgement.kind == Judgement::Kind::kBlock;
+  const bool retry = co_await tell_hooks_of_denial(prepared, judgement.reason);
+  if (!blocked) co_return judgement.reason;
+  co_return fmt::format(
+      "{} was blocked in the mode auto: {} Do not look for another way to the same end; do something "
+      "else, or tell the person what you would need.{}",
+      name, judgement.reason.empty() ? "the judge gave no reason." : judgement.reason,
+      retry ? " A hook says that you may try this call again." : "");
+}
+
+Task<std::optional<std::string>> ToolRunner::answer_of_person(Prepared& prepared,
+                                                              const permission::Verdict& verdict) {
+  const std::string& name = prepared.tool->tool->spec().name;
   auto answer = co_await ask_permission_hooks(prepared);
   if (!answer) {
     protocol::PermissionQuestion question{name, prepared.call->tool_use_id, json::dump(shown_input(prepared)),

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "agent/auto_mode.h"
 #include "agent/loop_guard.h"
 #include "agent/session_hooks.h"
 #include "agent/task_reminder.h"
@@ -32,6 +33,13 @@ class ToolRunner {
 
   /// Everything referred to outlives the runner.
   ToolRunner(ToolSet& tools, tools::Session& session, protocol::Host& host, ToolRunnerOptions options);
+
+  /// In the mode auto this one judges, by what stands in `own`, the conversation that the calls belong to.
+  /// Both outlive the runner.
+  void set_auto_mode(AutoMode& auto_mode, const anthropic::Conversation& own) {
+    auto_mode_ = &auto_mode;
+    own_ = &own;
+  }
 
   /// From now on these hooks hear of every call. They outlive the runner.
   void set_hooks(SessionHooks& hooks) { hooks_ = &hooks; }
@@ -109,6 +117,9 @@ class ToolRunner {
   Task<std::vector<tools::ToolResult>> run_all(const Calls& calls, const OnFinished& on_finished);
   Task<> add_notes(const Calls& calls, std::vector<tools::ToolResult>& results, bool slow);
   Task<std::optional<std::string>> refusal(Prepared& prepared);
+  Task<std::optional<std::string>> answer_of_person(Prepared& prepared, const permission::Verdict& verdict);
+  bool is_for_judge(const Prepared& prepared, const permission::Verdict& verdict) const;
+  Task<std::optional<std::string>> judged_refusal(Prepared& prepared, const permission::Verdict& verdict);
   Task<tools::ToolResult> start(Prepared& prepared);
   permission::Verdict judge(const Prepared& prepared) const;
   json::Value shown_input(const Prepared& prepared) const;
@@ -116,6 +127,7 @@ class ToolRunner {
   hooks::HookCall hook_call(const char* event, const Prepared& prepared, json::Value fields) const;
   Task<std::optional<std::string>> ask_hooks_before(Prepared& prepared);
   Task<std::optional<protocol::PermissionAnswer>> ask_permission_hooks(Prepared& prepared);
+  Task<bool> tell_hooks_of_denial(Prepared& prepared, const std::string& reason);
   Task<> tell_hooks_after(Prepared& prepared, tools::ToolResult& result);
   Task<> tell_hooks_of_batch(const Calls& calls, std::vector<tools::ToolResult>& results);
   bool change_input(Prepared& prepared, const std::string& input_json);
@@ -130,6 +142,8 @@ class ToolRunner {
   std::optional<permission::Rules> granted_;  // all rules, with those that were granted
   session::Checkpoints* checkpoints_ = nullptr;
   SessionHooks* hooks_ = nullptr;
+  AutoMode* auto_mode_ = nullptr;
+  const anthropic::Conversation* own_ = nullptr;
   std::optional<std::string> stop_;
   std::vector<protocol::PermissionDenial> denials_;
   LoopGuard loop_guard_;

@@ -93,6 +93,15 @@ Task<std::optional<std::string>> ToolRunner::ask_hooks_before(Prepared& prepared
   co_return std::nullopt;
 }
 
+// Of the mode auto. True when one says that the model may try again.
+Task<bool> ToolRunner::tell_hooks_of_denial(Prepared& prepared, const std::string& reason) {
+  if (hooks_ == nullptr || !hooks_->has("PermissionDenied")) co_return false;
+  const json::Value fields{{"tool_use_id", prepared.call->tool_use_id}, {"reason", reason}};
+  const auto outcome = co_await hooks_->run(hook_call("PermissionDenied", prepared, fields));
+  note_stop(outcome);
+  co_return outcome.retry;
+}
+
 Task<std::optional<protocol::PermissionAnswer>> ToolRunner::ask_permission_hooks(Prepared& prepared) {
   if (hooks_ == nullptr || !hooks_->has("PermissionRequest")) co_return std::nullopt;
   const auto outcome = co_await hooks_->run(hook_call("PermissionRequest", prepared, json::Value::object()));
@@ -108,7 +117,9 @@ Task<std::optional<protocol::PermissionAnswer>> ToolRunner::ask_permission_hooks
   const permission::Verdict verdict = judge(prepared);
   if (verdict.behavior == permission::Behavior::kDeny)
     co_return protocol::PermissionAnswer{false, verdict.reason};
-  co_return protocol::PermissionAnswer{true, ""};
+  protocol::PermissionAnswer answer{true, ""};
+  answer.updated_permissions_json = outcome.updated_permissions_json;
+  co_return answer;
 }
 
 Task<> ToolRunner::tell_hooks_after(Prepared& prepared, tools::ToolResult& result) {

@@ -89,6 +89,9 @@ Task<std::expected<anthropic::ModelAnswer, anthropic::CallError>> Turn::ask() {
   const auto asked_at = steady_clock::now();
   const size_t counted_bytes = context_.conversation.counted_bytes();
   const net::HttpRequest request = route.requests.build(context_.conversation);
+  std::optional<std::string> cache_problem;
+  if (context_.prefix_watch != nullptr)
+    cache_problem = context_.prefix_watch->check(route.requests.head(), context_.conversation);
   const anthropic::CallOptions options{.has_fallback = route_ + 1 < context_.routes.size()};
   auto answer = co_await context_.client.call(request, observer, options);
   in_progress_.clear();
@@ -98,6 +101,8 @@ Task<std::expected<anthropic::ModelAnswer, anthropic::CallError>> Turn::ask() {
     ended_.usage += answer->usage;
     context_.ledger.add(route.model, answer->usage, took);
     context_.guard.note(answer->usage, counted_bytes);
+    context_.emit(
+        protocol::CallEnded{answer->model, answer->usage, answer->ids, took, cache_problem.value_or("")});
   }
   co_return answer;
 }

@@ -18,6 +18,7 @@
 #include "anthropic/client.h"
 #include "anthropic/conversation.h"
 #include "anthropic/error_advice.h"
+#include "anthropic/prefix_watch.h"
 #include "anthropic/request_builder.h"
 #include "protocol/event.h"
 #include "session/recorder.h"
@@ -47,9 +48,10 @@ struct TurnContext {
   session::Recorder* recorder;  ///< null: nothing is written down
   const anthropic::AdviceFacts& advice;
   StructuredOutput& structured_output;
-  SessionHooks* hooks = nullptr;  ///< null: none
-  int max_turns = 0;              ///< model calls with tool results; 0: no limit
-  double max_budget_usd = 0;      ///< for the session; 0: no limit
+  SessionHooks* hooks = nullptr;                   ///< null: none
+  int max_turns = 0;                               ///< model calls with tool results; 0: no limit
+  double max_budget_usd = 0;                       ///< for the session; 0: no limit
+  anthropic::PrefixWatch* prefix_watch = nullptr;  ///< null: nobody looks
 };
 
 class Turn {

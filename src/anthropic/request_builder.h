@@ -59,6 +59,8 @@ class RequestBuilder {
   /// POST /v1/messages that asks for a single token and no stream: its usage tells what the input counts.
   net::HttpRequest build_probe(const Conversation& conversation) const;
 
+  /// What a request begins with, up to the messages.
+  std::string_view head() const { return head_; }
   /// Bytes of the request without the messages.
   size_t fixed_bytes() const { return head_.size() + tail_.size(); }
 

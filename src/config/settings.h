@@ -31,6 +31,23 @@ struct RuleText {
   std::string text;
   std::string source;
   os::Path base;
+  Scope scope = Scope::kUser;
+};
+
+/// An entry of allowedMcpServers or deniedMcpServers: one of the three.
+struct McpServerPattern {
+  std::string name;
+  std::vector<std::string> command;  ///< with its arguments, exactly
+  std::string url;                   ///< `*` stands for any text
+};
+
+/// `autoMode`: rules in words, of all files that may set them. Not set: the built-in ones.
+struct AutoModeTexts {
+  std::optional<std::vector<std::string>> environment;
+  std::optional<std::vector<std::string>> allow;
+  std::optional<std::vector<std::string>> soft_deny;
+  std::optional<std::vector<std::string>> hard_deny;
+  bool classify_all_shell = false;
 };
 
 /// A `hooks` object as written, with where.
@@ -45,6 +62,10 @@ struct Settings {
   std::map<std::string, std::string> env;
   std::optional<std::string> model;
   std::optional<std::vector<std::string>> fallback_models;
+  std::optional<std::vector<std::string>> available_models;
+  bool available_models_are_managed = false;
+  bool enforce_available_models = false;
+  std::map<std::string, std::string> model_overrides;
   std::optional<std::string> effort_level;
   std::optional<bool> always_thinking_enabled;
   std::optional<bool> ultracode;
@@ -54,6 +75,9 @@ struct Settings {
   std::vector<RuleText> deny;
   std::optional<std::string> default_mode;
   bool disable_bypass_mode = false;
+  bool disable_auto_mode = false;
+  AutoModeTexts auto_mode;
+  bool managed_rules_only = false;  ///< allowManagedPermissionRulesOnly
   std::vector<std::string> additional_directories;
   std::optional<std::string> aws_sign_host;
   std::optional<std::string> aws_auth_refresh;          ///< a shell command
@@ -67,15 +91,21 @@ struct Settings {
   std::optional<bool> auto_memory_enabled;
   std::optional<bool> auto_compact_enabled;
 
-  std::vector<std::string> disabled_mcpjson_servers;            ///< of .mcp.json
-  std::vector<std::string> denied_mcp_servers;                  ///< by name, by the managed settings
-  std::optional<std::vector<std::string>> allowed_mcp_servers;  ///< by name, by the managed settings
+  std::vector<std::string> disabled_mcpjson_servers;  ///< of .mcp.json
+  std::vector<McpServerPattern> denied_mcp_servers;
+  std::optional<std::vector<McpServerPattern>> allowed_mcp_servers;
+  bool managed_mcp_servers_only = false;  ///< allowManagedMcpServersOnly: others do not allow servers
 
   bool worktree_from_head = false;  ///< worktree.baseRef is "head"
   std::optional<std::string> output_style;
   std::optional<std::string> agent;                    ///< the kind of agent that sessions are
   std::map<std::string, std::string> skill_overrides;  ///< skill → on, name-only, user-invocable-only, off
   bool disable_skill_shell = false;
+
+  std::string minimum_version;  ///< requiredMinimumVersion; empty: none
+  std::string maximum_version;
+  std::optional<int> cleanup_period_days;
+  bool cleanup_is_unsure = false;  ///< a file holds a period that is none
 
   std::vector<HooksText> hooks;           ///< of all sources, lowest precedence first
   std::optional<bool> disable_all_hooks;  ///< by anybody but the managed settings

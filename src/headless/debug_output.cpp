@@ -61,6 +61,15 @@ class DebugOutput final : public Output {
     log_.write("hooks", fmt::format("{} {} ends: {}, exit code {}\nstdout: {}\nstderr: {}", e.name, e.hook_id,
                                     e.outcome, e.exit_code, e.out, e.err));
   }
+  void note(const protocol::CallEnded& e) {
+    const anthropic::TokenUsage& usage = e.usage;
+    log_.write(
+        "api",
+        fmt::format("answer of {} after {} ms: {} tokens from the cache, {} into it, {} beside it, {} out{}",
+                    e.model, e.took.count(), usage.cache_read_input_tokens, usage.cache_creation_input_tokens,
+                    usage.input_tokens, usage.output_tokens, describe(e.ids)));
+    if (!e.cache_problem.empty()) log_.write("cache", e.cache_problem);
+  }
   void note(const protocol::Notice& e) { log_.write("turn", "notice: " + e.text); }
   // What a newer core tells is not in the log until somebody adds it.
   template <typename Other>

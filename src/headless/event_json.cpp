@@ -143,6 +143,7 @@ std::vector<std::string> EventFormatter::format(const protocol::Event& event) {
     return {fmt::format(R"({{"type":"system","subtype":"informational","content":{}{}}})", quote(e->text),
                         common(make_uuid()))};
   }
+  if (std::holds_alternative<protocol::CallEnded>(event)) return {};
   in_turn_ = false;
   return {result_json(std::get<protocol::TurnEnded>(event), label_)};
 }

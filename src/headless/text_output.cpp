@@ -25,11 +25,15 @@ class TextOutput final : public Output {
   TextOutput(ByteSink& out, ByteSink& err, TextOptions options) : out_(out), err_(err), options_(options) {}
 
   void on_event(const protocol::Event& event) override {
-    if (const auto* ended = std::get_if<protocol::TurnEnded>(&event)) {
+    const auto* ended = std::get_if<protocol::TurnEnded>(&event);
+    // What is the whole answer of a turn is not told twice.
+    const std::string waiting = std::exchange(notice_, "");
+    if (!waiting.empty() && !(ended != nullptr && ended->text == waiting)) err_.write(waiting + "\n");
+    if (ended != nullptr) {
       text_ = ended->text;
       if (options_.verbose) err_.write(describe_cost(*ended));
     } else if (const auto* notice = std::get_if<protocol::Notice>(&event)) {
-      err_.write(notice->text + "\n");
+      notice_ = notice->text;
     } else if (const auto* retry = std::get_if<protocol::RetryScheduled>(&event); retry && options_.retries) {
       err_.write(fmt::format("{} Retrying in {:.1f} s, attempt {} of {}.\n", retry->message,
                              static_cast<double>(retry->delay.count()) / 1000, retry->attempt,
@@ -40,6 +44,7 @@ class TextOutput final : public Output {
   }
 
   void finish() override {
+    if (!notice_.empty()) err_.write(notice_ + "\n");
     if (text_.empty()) return;
     out_.write(text_.ends_with('\n') ? text_ : text_ + "\n");
   }
@@ -48,6 +53,7 @@ class TextOutput final : public Output {
   ByteSink& out_;
   ByteSink& err_;
   TextOptions options_;
+  std::string notice_;  // the last one, as long as nothing followed it
   std::string text_;
 };
 

@@ -117,6 +117,8 @@ void add_decision(HookOutcome& outcome, const json::Value& decision) {
   }
   if (const json::Value* input = json::find(decision, "updatedInput"); input != nullptr && input->is_object())
     outcome.updated_input_json = json::dump(*input);
+  if (const json::Value* updates = json::find(decision, "updatedPermissions"); updates != nullptr)
+    outcome.updated_permissions_json = json::dump(*updates);
 }
 
 void add_specific(HookOutcome& outcome, std::string_view event, const json::Value& specific) {
@@ -134,6 +136,7 @@ void add_specific(HookOutcome& outcome, std::string_view event, const json::Valu
       if (output != nullptr && !output->is_null()) outcome.updated_output_json = json::dump(*output);
     }
   }
+  if (event == "PermissionDenied" && json::get_bool(specific, "retry").value_or(false)) outcome.retry = true;
   if (const json::Value* decision = json::find(specific, "decision"); decision != nullptr)
     add_decision(outcome, *decision);
   if (const std::string action = json::string_or_empty(specific, "action"); !action.empty()) {

@@ -37,14 +37,16 @@ struct HookOutcome {
   std::string permission_reason;
   std::string updated_input_json;
   std::string updated_output_json;
-  std::vector<std::string> contexts;  ///< for the model, in the order of the hooks
-  std::vector<std::string> messages;  ///< for the person
-  std::vector<std::string> errors;    ///< for the person: hooks that failed, and block nothing
-  std::string behavior;               ///< of PermissionRequest: allow, deny
-  std::string message;                ///< of PermissionRequest's deny
-  bool interrupt = false;             ///< of PermissionRequest's deny
-  std::string action;                 ///< of Elicitation and its result: accept, decline, cancel
-  std::string content_json;           ///< of Elicitation and its result
+  std::vector<std::string> contexts;     ///< for the model, in the order of the hooks
+  std::vector<std::string> messages;     ///< for the person
+  std::vector<std::string> errors;       ///< for the person: hooks that failed, and block nothing
+  std::string behavior;                  ///< of PermissionRequest: allow, deny
+  std::string message;                   ///< of PermissionRequest's deny
+  std::string updated_permissions_json;  ///< of PermissionRequest's allow: a list of changes
+  bool interrupt = false;                ///< of PermissionRequest's deny
+  bool retry = false;                    ///< of PermissionDenied: the call may be made again
+  std::string action;                    ///< of Elicitation and its result: accept, decline, cancel
+  std::string content_json;              ///< of Elicitation and its result
 };
 
 /// Adds what the hook `name` ("PreToolUse:Bash") of `event` did. `fail_closed`: a failure blocks.

@@ -4,6 +4,7 @@
 #include <fcntl.h>
 #include <fmt/format.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <algorithm>
@@ -102,6 +103,14 @@ Result<FileInfo> stat(const Path& path) {
   struct stat s{};
   if (::stat(path.c_str(), &s) != 0) return std::unexpected(system_error("read", path, errno));
   return to_info(s);
+}
+
+std::string file_system_id(const Path& path) {
+  struct statfs info{};
+  if (::statfs(path.c_str(), &info) != 0) return "";
+  return fmt::format("{:x}:{:x}:{:x}", static_cast<unsigned long>(info.f_type),
+                     static_cast<unsigned>(info.f_fsid.__val[0]),
+                     static_cast<unsigned>(info.f_fsid.__val[1]));
 }
 
 bool path_exists(const Path& path) { return stat(path).has_value(); }

@@ -27,6 +27,9 @@ struct FileInfo {
 
 /// stat(2), symbolic links followed. Errors: kNotFound, kPermissionDenied, kIo.
 Result<FileInfo> stat(const Path& path);
+/// The file system that `path` is on, the same after the machine was started anew (statfs(2), type and
+/// f_fsid); empty when it cannot be asked.
+std::string file_system_id(const Path& path);
 bool path_exists(const Path& path);
 bool is_folder(const Path& path);
 

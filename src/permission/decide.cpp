@@ -93,8 +93,10 @@ class ToolDecision {
     }
     if (situation_.mode == Mode::kBypass) return {Behavior::kAllow, "the mode bypassPermissions allows it"};
     if (situation_.mode == Mode::kPlan && edits_) return {Behavior::kDeny, "the mode plan changes no files"};
-    if (situation_.mode == Mode::kAcceptEdits && edits_ && are_inside() && !are_protected()) {
-      return {Behavior::kAllow, "the mode acceptEdits allows changes inside the work folders"};
+    const bool edits_are_accepted = situation_.mode == Mode::kAcceptEdits || situation_.mode == Mode::kAuto;
+    if (edits_are_accepted && edits_ && are_inside() && !are_protected()) {
+      return {Behavior::kAllow,
+              fmt::format("the mode {} allows changes inside the work folders", to_string(situation_.mode))};
     }
     for (const Rule& rule : rules_.allow) {
       if (allows(rule)) return allowed_by(rule);
@@ -167,6 +169,8 @@ class ToolDecision {
     if (tool_name_.starts_with("mcp__")) return ask("no rule allows this MCP tool", mode);
     switch (access_.kind) {
       case Access::Kind::kNone:
+        // What a subagent is to do is judged before it begins, and then each thing that it does.
+        if (mode == Mode::kAuto && tool_name_ == "Agent") return ask("it starts a subagent", mode);
         return {Behavior::kAllow, "it touches only the agent's own state"};
       case Access::Kind::kRead:
         if (are_inside()) return {Behavior::kAllow, "it reads inside the work folders"};
@@ -195,8 +199,16 @@ class ToolDecision {
 
 }  // namespace
 
-Verdict decide(const Rules& rules, const Situation& situation, std::string_view tool_name,
+Verdict decide(const Rules& all_rules, const Situation& situation, std::string_view tool_name,
                const Access& access, const json::Value& input) {
+  Rules fewer;
+  if (situation.mode == Mode::kAuto) {
+    fewer = all_rules;
+    std::erase_if(fewer.allow, [&situation](const Rule& rule) {
+      return is_suspended_in_auto(rule, situation.classify_all_shell);
+    });
+  }
+  const Rules& rules = situation.mode == Mode::kAuto ? fewer : all_rules;
   if (access.kind == Access::Kind::kShell)
     return decide_shell(rules, situation, tool_name, access.command, input);
   return ToolDecision(rules, situation, tool_name, access, input).decide();

@@ -284,5 +284,41 @@ TEST_F(Decide, WhichRulesNameAHost) {
   EXPECT_FALSE(is_host_named(rules_, "WebFetch", "http://localhost/"));
 }
 
+TEST_F(Decide, InTheModeAutoOnlyWhatARuleWantsAskedIsForThePersonAlone) {
+  situation_.mode = Mode::kAuto;
+  EXPECT_EQ(read("a.txt"), kAllow);
+  EXPECT_EQ(write("w.txt"), kAllow);
+  EXPECT_EQ(write(".git/config"), kAsk);
+  EXPECT_EQ(write("../outside/w.txt"), kAsk);
+  EXPECT_EQ(bash("ls"), kAllow);
+  EXPECT_FALSE(bash_verdict("make deploy").only_person);
+  EXPECT_EQ(bash("make deploy"), kAsk);
+  EXPECT_EQ(bash("rm -rf /"), kAsk);
+  EXPECT_EQ(file("Agent", Kind::kNone, ""), kAsk);
+  EXPECT_EQ(file("mcp__s__t", Kind::kNone, ""), kAsk);
+  ask_for("Bash(git push *)");
+  deny("Bash(curl *)");
+  EXPECT_TRUE(bash_verdict("git push origin").only_person);
+  EXPECT_EQ(bash("curl x"), kDeny);
+  EXPECT_TRUE(bash_verdict("cur$(echo l) x").only_person) << "it may be curl";
+}
+
+TEST_F(Decide, InTheModeAutoWideAllowRulesRest) {
+  situation_.mode = Mode::kAuto;
+  for (const char* rule : {"Bash", "Bash(*)", "Bash(python3 *)", "Bash(node:*)", "Bash(npm run *)",
+                           "Bash(npm:*)", "Bash(npx *)", "Bash(sh *)", "Agent", "Task(Explore)", "Monitor"})
+    EXPECT_TRUE(is_suspended_in_auto(*parse_rule(rule, "", ""), false)) << rule;
+  for (const char* rule : {"Bash(npm test)", "Bash(npm run test)", "Bash(git commit *)", "Bash(python3 x.py)",
+                           "Read", "WebFetch(domain:a.b)"})
+    EXPECT_FALSE(is_suspended_in_auto(*parse_rule(rule, "", ""), false)) << rule;
+  EXPECT_TRUE(is_suspended_in_auto(*parse_rule("Bash(npm test)", "", ""), true));
+  allow("Bash");
+  EXPECT_EQ(bash("touch x"), kAsk);
+  allow("Bash(touch *)");
+  EXPECT_EQ(bash("touch x"), kAllow);
+  situation_.classify_all_shell = true;
+  EXPECT_EQ(bash("touch x"), kAsk);
+}
+
 }  // namespace
 }  // namespace awl::permission

@@ -12,9 +12,10 @@
 
 namespace awl::permission {
 
-enum class Mode { kDefault, kAcceptEdits, kPlan, kDontAsk, kBypass };
-/// default, acceptEdits, plan, dontAsk, bypassPermissions; also `manual` for default. kInvalidInput lists
-/// them.
+/// kAuto: what would be asked, a model judges instead of the person, apart from what a rule wants asked.
+enum class Mode { kDefault, kAcceptEdits, kPlan, kAuto, kDontAsk, kBypass };
+/// default, acceptEdits, plan, auto, dontAsk, bypassPermissions; also `manual` for default. kInvalidInput
+/// lists them.
 Result<Mode> parse_mode(std::string_view text);
 std::string_view to_string(Mode mode);
 
@@ -43,7 +44,8 @@ struct Rules {
 
 struct Verdict {
   Behavior behavior = Behavior::kAsk;
-  std::string reason;  ///< for the model and the person: which rule or which default
+  std::string reason;        ///< for the model and the person: which rule or which default
+  bool only_person = false;  ///< of kAsk: a rule is the cause, so that no model may answer for the person
 };
 
 /// What a decision depends on besides the call. Path patterns that start with `./` or a name are below
@@ -54,6 +56,7 @@ struct Situation {
   std::vector<os::Path> additional_dirs;
   os::Path cwd;
   os::Path home;
+  bool classify_all_shell = false;  ///< in the mode auto no allow rule of shell commands counts
 };
 
 /// Deny before ask before allow; then the mode; then the baseline: reads inside the work folders, read-only
@@ -61,6 +64,10 @@ struct Situation {
 /// rule for its parts.
 Verdict decide(const Rules& rules, const Situation& situation, std::string_view tool_name,
                const Access& access, const json::Value& input);
+
+/// True when the mode auto does without this allow rule, because it would let arbitrary code run unseen: the
+/// whole shell, interpreters and package scripts with a wildcard, subagents.
+bool is_suspended_in_auto(const Rule& rule, bool classify_all_shell);
 
 /// True when the call is what `rule` speaks of, as the conditions of hooks are read: any part of a shell
 /// command counts, assignments in front do not, and what cannot be understood matches.

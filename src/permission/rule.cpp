@@ -26,9 +26,10 @@ struct ModeName {
   std::string_view name;
   Mode mode;
 };
-constexpr std::array<ModeName, 6> kModes = {{{"default", Mode::kDefault},
+constexpr std::array<ModeName, 7> kModes = {{{"default", Mode::kDefault},
                                              {"acceptEdits", Mode::kAcceptEdits},
                                              {"plan", Mode::kPlan},
+                                             {"auto", Mode::kAuto},
                                              {"dontAsk", Mode::kDontAsk},
                                              {"bypassPermissions", Mode::kBypass},
                                              {"manual", Mode::kDefault}}};
@@ -40,7 +41,7 @@ Result<Mode> parse_mode(std::string_view text) {
     if (entry.name == text) return entry.mode;
   }
   return fail(ErrorKind::kInvalidInput, fmt::format("\"{}\" is not a permission mode", text),
-              "Use default, acceptEdits, plan, dontAsk or bypassPermissions.");
+              "Use default, acceptEdits, plan, auto, dontAsk or bypassPermissions.");
 }
 
 std::string_view to_string(Mode mode) {

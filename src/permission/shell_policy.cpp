@@ -64,7 +64,11 @@ class ShellDecision {
       if (restricts(rule) != Match::kNo || check_search(rule).match != Match::kNo)
         return asked_by(rule, situation_.mode);
     }
-    if (perhaps_denied) return ask("it may run or read something that a deny rule names", situation_.mode);
+    if (perhaps_denied) {
+      Verdict verdict = ask("it may run or read something that a deny rule names", situation_.mode);
+      verdict.only_person = true;
+      return verdict;
+    }
     if (removes_critical_path()) return ask("it removes a folder that much depends on", situation_.mode);
     if (situation_.mode == Mode::kBypass) return {Behavior::kAllow, "the mode bypassPermissions allows it"};
 

@@ -126,7 +126,32 @@ Verdict denied_by(const Rule& rule) {
 }
 
 Verdict asked_by(const Rule& rule, Mode mode) {
-  return ask(fmt::format("the rule {} asks", rule_source(rule)), mode);
+  Verdict verdict = ask(fmt::format("the rule {} asks", rule_source(rule)), mode);
+  verdict.only_person = true;
+  return verdict;
+}
+
+bool is_suspended_in_auto(const Rule& rule, bool classify_all_shell) {
+  static constexpr std::array<std::string_view, 22> kRunners = {
+      "bash", "sh",   "zsh", "dash", "fish", "python", "python2", "python3", "node", "deno", "bun",
+      "ruby", "perl", "php", "lua",  "npx",  "bunx",   "uvx",     "eval",    "exec", "env",  "ssh"};
+  static constexpr std::array<std::string_view, 5> kScripts = {"npm", "pnpm", "yarn", "make", "just"};
+  if (rule.tool == "Agent" || rule.tool == "Task" || rule.tool == "Monitor") return true;
+  if (rule.tool != "Bash") return false;
+  if (rule.specifier.empty() || classify_all_shell) return true;
+  std::string_view text = trim(rule.specifier);
+  if (text == ":*" || text.starts_with('*')) return true;
+  const bool open = text.contains('*');
+  const std::string_view program = text.substr(0, text.find_first_of(" :*"));
+  const auto is_one_of = [program](const auto& names) {
+    return std::ranges::any_of(names, [program](std::string_view name) { return program == name; });
+  };
+  if (open && is_one_of(kRunners)) return true;
+  // "npm run *" and "npm *" run any script; "npm run test" runs one, "npm install *" none that is named.
+  if (!open || !is_one_of(kScripts)) return false;
+  const std::string_view rest = trim(text.substr(program.size()));
+  return rest.starts_with('*') || rest.starts_with(':') || rest.starts_with("run *") ||
+         rest.starts_with("run:") || rest.starts_with("exec") || rest.starts_with("dlx");
 }
 
 Verdict ask(std::string reason, Mode mode) {

@@ -13,6 +13,7 @@
 #include <variant>
 #include <vector>
 
+#include "anthropic/api_error.h"
 #include "anthropic/usage.h"
 
 namespace awl::protocol {
@@ -179,6 +180,16 @@ struct ModeChanged {
   std::string permission_mode;
 };
 
+/// A call to the model has its answer.
+struct CallEnded {
+  std::string model;
+  anthropic::TokenUsage usage;
+  anthropic::RequestIds ids;
+  std::chrono::milliseconds took{};
+  std::string
+      cache_problem;  ///< why the cache could not serve it; empty: nothing was found, or nobody looked
+};
+
 /// Something the person should know that is part of no answer.
 struct Notice {
   std::string text;
@@ -186,6 +197,6 @@ struct Notice {
 
 using Event = std::variant<MessageAccepted, SessionStarted, StreamEvent, AssistantBlock, ToolFinished,
                            RetryScheduled, TaskStarted, TaskChanged, CompactionStarted, CompactionEnded,
-                           HookStarted, HookEnded, SubagentPrompt, ModeChanged, TurnEnded, Notice>;
+                           HookStarted, HookEnded, SubagentPrompt, ModeChanged, CallEnded, TurnEnded, Notice>;
 
 }  // namespace awl::protocol

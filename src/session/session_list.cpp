@@ -11,6 +11,7 @@
 #include "json/json.h"
 #include "session/mapped_text.h"
 #include "session/restore.h"
+#include "session/retention.h"
 #include "session/transcript_file.h"
 
 namespace awl::session {
@@ -193,9 +194,7 @@ Result<> delete_session(const os::Path& file) {
   // Whoever writes to it holds the lock that this takes.
   AWL_TRY(const auto transcript, TranscriptFile::open(file));
   std::error_code error;
-  os::Path beside = file;
-  beside.replace_extension();
-  std::filesystem::remove_all(beside, error);
+  for (const os::Path& path : kept_with(file)) std::filesystem::remove_all(path, error);
   if (!error) std::filesystem::remove(file, error);
   if (error)
     return fail(ErrorKind::kIo, fmt::format("{} cannot be removed: {}", file.string(), error.message()));
