@@ -9,6 +9,7 @@
 #include "cli/hook_setup.h"
 #include "cli/memory_setup.h"
 #include "cli/model_secrets.h"
+#include "cli/permission_setup.h"
 #include "cli/refusal_setup.h"
 #include "cli/request_setup.h"
 #include "cli/session_files.h"
@@ -21,18 +22,6 @@
 namespace awl::cli {
 
 namespace {
-
-// `effort` is that of the session's model; empty: it has none.
-Environment make_child_environment(const Setup& setup, const std::string& effort) {
-  Environment environment = setup.environment;
-  unset_model_secrets(environment);
-  if (environment.is_on("CLAUDE_CODE_SUBPROCESS_ENV_SCRUB")) unset_cloud_credentials(environment);
-  choose_tools_profile(setup, environment);
-  // One that was inherited from an outer session says nothing about this one.
-  environment.unset("CLAUDE_EFFORT");
-  if (!effort.empty()) environment.set("CLAUDE_EFFORT", effort);
-  return environment;
-}
 
 tools::ToolLimits make_limits(const Environment& environment) {
   tools::ToolLimits limits;
@@ -89,7 +78,30 @@ os::Path task_list_folder(const Setup& setup, const std::string& session_id) {
          tools::task_list_folder_name(trim(shared).empty() ? session_id : shared);
 }
 
+std::vector<os::Path> resolve_folders(const Setup& setup, const std::vector<std::string>& folders) {
+  std::vector<os::Path> resolved;
+  for (const std::string& folder : folders)
+    resolved.push_back(
+        os::resolve_links(os::absolute_path(folder, setup.locations.project_dir, setup.locations.home)));
+  return resolved;
+}
+
 }  // namespace
+
+Environment make_child_environment(const Setup& setup, const std::string& effort) {
+  Environment environment = setup.environment;
+  unset_model_secrets(environment);
+  if (environment.is_on("CLAUDE_CODE_SUBPROCESS_ENV_SCRUB")) unset_cloud_credentials(environment);
+  choose_tools_profile(setup, environment);
+  // One that was inherited from an outer session says nothing about this one.
+  environment.unset("CLAUDE_EFFORT");
+  if (!effort.empty()) environment.set("CLAUDE_EFFORT", effort);
+  return environment;
+}
+
+std::vector<os::Path> settings_folders(const Setup& setup) {
+  return resolve_folders(setup, setup.settings.additional_directories);
+}
 
 agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& arguments,
                                          const std::string& session_id) {
@@ -138,12 +150,8 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   // Site owners who have rules for what a person's agent may fetch know it by the first word.
   options.session.web_user_agent = fmt::format("Claude-User (compatible; {})", user_agent());
   options.session.strict_read_before_edit = setup.model.info.must_read_before_edit;
-  for (const std::vector<std::string>* list : {&arguments.add_dirs, &setup.settings.additional_directories}) {
-    for (const std::string& folder : *list) {
-      options.session.additional_dirs.push_back(
-          os::resolve_links(os::absolute_path(folder, setup.locations.project_dir, setup.locations.home)));
-    }
-  }
+  options.session.additional_dirs = resolve_folders(setup, arguments.add_dirs);
+  std::ranges::copy(settings_folders(setup), std::back_inserter(options.session.additional_dirs));
 
   options.tool_selection = make_tool_selection(setup, arguments);
   options.tool_runner.rules = setup.rules;
@@ -155,6 +163,9 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   }
   options.compaction = make_compaction_policy(setup);
   options.hooks = make_hook_settings(setup);
+  std::vector<std::string> told_already;
+  options.settings.rules = collect_settings_rules(setup.settings, told_already);
+  options.settings.folders = settings_folders(setup);
   options.may_bypass = !setup.settings.disable_bypass_mode &&
                        (arguments.may_skip_permissions || setup.mode == permission::Mode::kBypass);
   if (setup.environment.is_on("CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING") &&

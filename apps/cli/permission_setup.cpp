@@ -5,6 +5,7 @@
 
 #include <algorithm>
 
+#include "agent/settings_watch.h"
 #include "net/idn.h"
 
 namespace awl::cli {
@@ -105,6 +106,13 @@ Result<permission::Rules> collect_rules(const Arguments& arguments, const config
   }
   // Who denies themselves something is not contradicted.
   AWL_CHECK(add_flag_rules(arguments.disallowed_tools, "--disallowedTools", project_dir, rules.deny));
+  agent::replace_rules(rules, {}, collect_settings_rules(settings, problems));
+  return rules;
+}
+
+permission::Rules collect_settings_rules(const config::Settings& settings,
+                                         std::vector<std::string>& problems) {
+  permission::Rules rules;
   add_settings_rules(settings, settings.allow, rules.allow, problems);
   add_settings_rules(settings, settings.ask, rules.ask, problems);
   add_settings_rules(settings, settings.deny, rules.deny, problems);

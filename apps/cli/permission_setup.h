@@ -19,4 +19,8 @@ Result<permission::Mode> choose_mode(const Arguments& arguments, const config::S
 Result<permission::Rules> collect_rules(const Arguments& arguments, const config::Settings& settings,
                                         const os::Path& project_dir, std::vector<std::string>& problems);
 
+/// The rules of the settings files alone.
+permission::Rules collect_settings_rules(const config::Settings& settings,
+                                         std::vector<std::string>& problems);
+
 }  // namespace awl::cli

@@ -20,6 +20,7 @@
 #include "cli/session_files.h"
 #include "cli/session_output.h"
 #include "cli/session_run.h"
+#include "cli/settings_watch.h"
 #include "cli/state_files.h"
 #include "cli/tool_identity.h"
 #include "cli/version.h"
@@ -172,6 +173,7 @@ int run_print(const Arguments& given, const Environment& shell, const os::Path& 
   agent::EngineOptions options = make_engine_options(*setup, arguments, session_id);
   if (const auto added = add_extensions(*setup, arguments, options); !added) return complain(added.error());
   options.session.http = http.get();
+  options.settings_watch = make_settings_watch(arguments, shell, *setup, options.request.reasoning.effort);
   const auto recorder = make_recorder(*chosen, *setup, arguments);
   options.recorder = recorder.get();
   options.transcript_path = chosen->file.string();

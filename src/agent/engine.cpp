@@ -83,6 +83,7 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
   runner_.set_auto_mode(*auto_mode_, conversation_);
   runner_.set_hooks(*hooks_);
   runner_.set_checkpoints(checkpoints_.get());
+  runner_.before_round = [this] { return follow_settings(); };
   runner_.on_permission_updates = [this](const std::string& updates) {
     std::vector<std::string> problems;
     const auto is_allowed = [this](permission::Mode mode) {

@@ -10,6 +10,7 @@
 #include "agent/controls.h"
 #include "agent/mcp_tools.h"
 #include "agent/session_hooks.h"
+#include "agent/settings_watch.h"
 #include "agent/system_prompt.h"
 #include "agent/tool_runner.h"
 #include "agent/tool_set.h"
@@ -116,6 +117,8 @@ struct EngineOptions {
   SystemPromptOptions system_prompt;
   CompactionPolicy compaction;
   HookSettings hooks;
+  SettingsPart settings;  ///< which of the above (rules, folders) came from settings files
+  std::shared_ptr<SettingsWatch> settings_watch;  ///< null: the settings stay as they are
   std::string setup_trigger;              ///< of Setup hooks: init or maintenance; empty: they do not run
   bool setup_only = false;                ///< the hooks of the session's start run even when no message comes
   std::string transcript_path;            ///< for hooks; whether or not one is written

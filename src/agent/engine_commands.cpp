@@ -88,6 +88,7 @@ SubagentContext EngineImpl::subagent_context() {
           [this] { return skill_options(); },
           [this] { return environment_facts(); },
           checkpoints_.get(),
+          [this] { return follow_settings(); },
           [this](protocol::Event event) { events_.push(std::move(event)); },
           [this] { work_.notify_all(); }};
 }

@@ -91,6 +91,7 @@ class EngineImpl final : public Engine, private Controls {
   Task<> submit_prompt(QueuedMessage& message, std::optional<protocol::TurnEnded>& ended);
   Task<bool> answer(QueuedMessage message);
   Task<> run_to_end(Turn& turn, std::vector<std::string> blocks);
+  Task<> follow_settings();  // settings_watch.cpp
   Task<> prepare_requests();
   Task<std::string> environment_facts();
   anthropic::RequestSettings request_for(const std::string& model, const std::string& effort) const;

@@ -178,6 +178,7 @@ Task<> EngineImpl::submit_prompt(QueuedMessage& message, std::optional<protocol:
 
 Task<> EngineImpl::open_turn(QueuedMessage& message, std::optional<protocol::TurnEnded>& ended) {
   co_await start_session();
+  co_await follow_settings();
   if (!message.origin.empty()) co_return;
   const auto command = options_.slash_commands ? slash_command_of(message.blocks) : std::nullopt;
   if (command && command->name == "compact") co_return;

@@ -65,6 +65,7 @@ SubagentRun::SubagentRun(SubagentContext& context, const SubagentLimits& limits,
   options_.session.seen_files.clear();
   options_.tool_runner = session.tool_runner;
   options_.tool_runner.rules = context.runner.rules();
+  settings_rules_ = session.settings.rules;
   options_.tool_runner.mode = choose_subagent_mode(context.runner.mode(), type.permission_mode);
   options_.tool_runner.fixed_folder = true;
   choose_model();
@@ -83,6 +84,14 @@ void SubagentRun::choose_model() {
   }
   options_.request.agent_id = id_;
   for (anthropic::RequestSettings& fallback : options_.fallbacks) fallback.agent_id = id_;
+}
+
+// A rule that the person adds holds for what runs already.
+Task<> SubagentRun::follow_settings() {
+  co_await context_.follow_settings();
+  const permission::Rules& now = context_.options.settings.rules;
+  runner_->change_rules([&](permission::Rules& rules) { replace_rules(rules, settings_rules_, now); });
+  settings_rules_ = now;
 }
 
 void SubagentRun::choose_tools() {
@@ -106,6 +115,7 @@ void SubagentRun::choose_tools() {
   runner_->set_agent(id_);
   runner_->set_auto_mode(context_.auto_mode, conversation_);
   runner_->set_checkpoints(context_.checkpoints);
+  runner_->before_round = [this] { return follow_settings(); };
   runner_->on_permission_updates = context_.runner.on_permission_updates;
   options_.session.may_read = [this](const os::Path& path) { return runner_->may_read(path); };
   options_.session.names_host = [this](const std::string& url) { return runner_->names_host(url); };

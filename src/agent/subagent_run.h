@@ -32,6 +32,7 @@ class SubagentRun {
  private:
   void choose_model();
   void choose_tools();
+  Task<> follow_settings();
   HookSettings make_hooks();
   HookFacts hook_facts() const;
   void emit(protocol::Event event);
@@ -43,7 +44,8 @@ class SubagentRun {
   SubagentCall call_;
   const extensions::AgentDefinition type_;
   std::string id_;
-  EngineOptions options_;  // what of it the parts below look at
+  permission::Rules settings_rules_;  // those of options_ that came from settings files
+  EngineOptions options_;             // what of it the parts below look at
   std::unique_ptr<session::Recorder> recorder_;
   InstructionReminders instructions_;
   std::unique_ptr<SkillSet> skills_;

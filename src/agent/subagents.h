@@ -38,6 +38,7 @@ struct SubagentContext {
   std::function<SkillSetOptions()> skills;
   std::function<Task<std::string>()> environment_facts;
   session::Checkpoints* checkpoints;  ///< may be null
+  std::function<Task<>()> follow_settings;
   std::function<void(protocol::Event)> emit;
   std::function<void()> on_ended;  ///< one in the background ended
 };

@@ -362,6 +362,7 @@ Task<> ToolRunner::add_notes(const Calls& calls, std::vector<tools::ToolResult>&
 
 Task<std::vector<std::string>> ToolRunner::run(const std::vector<const anthropic::ContentBlock*>& calls,
                                                OnFinished on_finished) {
+  if (before_round) co_await before_round();
   const auto started = std::chrono::steady_clock::now();
   loop_refusal_ = loop_guard_.refusal(describe_calls(calls));
   std::vector<tools::ToolResult> results = co_await run_all(calls, on_finished);

@@ -46,6 +46,9 @@ class ToolRunner {
   permission::Mode mode() const { return options_.mode; }
   void set_mode(permission::Mode mode) { options_.mode = mode; }
 
+  /// Runs before each round of calls; may be empty.
+  std::function<Task<>()> before_round;
+
   /// Permission updates that whoever allowed a call wants, a JSON list.
   std::function<void(const std::string& updates_json)> on_permission_updates;
   /// Calls are those of this subagent.

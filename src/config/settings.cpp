@@ -58,7 +58,7 @@ Settings merge_settings(const std::vector<SettingsSource>& sources, bool trusted
   const auto read = [&settings, trusted](const SettingsSource& source) {
     const auto root = json::parse(source.contents);
     if (!root || !root->is_object()) {
-      settings.cleanup_is_unsure = true;
+      settings.has_rejected_file = settings.cleanup_is_unsure = true;
       settings.problems.push_back(
           fmt::format("{}: {}; the file is not used", source.name,
                       root ? "the settings must be a JSON object" : root.error().message));

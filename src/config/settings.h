@@ -105,6 +105,7 @@ struct Settings {
   std::string minimum_version;  ///< requiredMinimumVersion; empty: none
   std::string maximum_version;
   std::optional<int> cleanup_period_days;
+  bool has_rejected_file = false;  ///< a file is no JSON object, and does not count
   bool cleanup_is_unsure = false;  ///< a file holds a period that is none
 
   std::vector<HooksText> hooks;           ///< of all sources, lowest precedence first

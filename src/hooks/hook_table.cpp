@@ -108,6 +108,7 @@ void HookTable::add(const json::Value& hooks, const HookSource& source, std::vec
           problems.push_back(fmt::format("{}: {}; the hook is ignored", place, handler.error().message));
           continue;
         }
+        handler->scope = source.scope;
         add_handler(event, *matcher, std::move(*handler));
       }
     }
@@ -142,6 +143,17 @@ std::vector<const HookHandler*> HookTable::all() const {
     }
   }
   return handlers;
+}
+
+void HookTable::replace(std::string_view scope, const HookTable& table) {
+  for (auto& [event, groups] : groups_) {
+    for (Group& group : groups)
+      std::erase_if(group.handlers, [scope](const HookHandler& handler) { return handler.scope == scope; });
+    std::erase_if(groups, [](const Group& group) { return group.handlers.empty(); });
+  }
+  for (const auto& [event, groups] : table.groups_)
+    groups_[event].insert(groups_[event].begin(), groups.begin(), groups.end());
+  std::erase_if(groups_, [](const auto& entry) { return entry.second.empty(); });
 }
 
 void HookTable::remove(const HookHandler* handler) {

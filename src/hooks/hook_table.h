@@ -39,6 +39,7 @@ struct HookHandler {
   std::string callback_id;                                   ///< kCallback: of the program that drives awl
   std::string label;                                         ///< for people: the command, URL, …
   std::string source;                                        ///< for people: the file
+  std::string scope;                                         ///< of its HookSource
   std::map<std::string, std::string> variables;  ///< CLAUDE_PLUGIN_ROOT and the like, for its environment
   std::string identity;                          ///< equal for copies of one handler, which run once
 };
@@ -65,6 +66,8 @@ class HookTable {
   std::vector<const HookHandler*> find(std::string_view event, std::string_view name) const;
   /// All handlers.
   std::vector<const HookHandler*> all() const;
+  /// Puts the handlers of `table` in the place of those of this scope, in front of the others.
+  void replace(std::string_view scope, const HookTable& table);
   /// Takes a handler out, which runs a single time.
   void remove(const HookHandler* handler);
 

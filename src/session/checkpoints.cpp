@@ -14,6 +14,7 @@
 #include "base/strings.h"
 #include "base/uuid.h"
 #include "json/json.h"
+#include "os/resolved_file.h"
 
 namespace awl::session {
 
@@ -62,7 +63,7 @@ void Checkpoints::save(const os::Path& file) {
   if (known || !os::make_directories(folder_, 0700)) return;
   Entry entry{message_, file, "", 0644};
   if (os::path_exists(file)) {
-    const auto contents = os::read_file(file, kMaxFileBytes);
+    const auto contents = os::read_resolved_file(file, kMaxFileBytes);
     if (!contents) return;
     struct stat status{};
     if (::stat(file.c_str(), &status) == 0) entry.mode = status.st_mode & 07777;
@@ -106,7 +107,7 @@ Result<RewindOutcome> Checkpoints::rewind(const std::string& message_uuid, bool 
     if (now && *now == *kept) continue;
     outcome.files.push_back(entry.file.string());
     if (dry_run) continue;
-    if (const auto written = os::write_file_atomic(entry.file, *kept, entry.mode); !written)
+    if (const auto written = os::write_resolved_file(entry.file, *kept, entry.mode); !written)
       outcome.skipped.push_back(describe(written.error()));
   }
   return outcome;

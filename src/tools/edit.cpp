@@ -5,6 +5,7 @@
 
 #include "base/strings.h"
 #include "base/utf8.h"
+#include "os/resolved_file.h"
 #include "tools/builtin.h"
 #include "tools/diff.h"
 #include "tools/file_rules.h"
@@ -217,7 +218,7 @@ ToolResult edit_file(EditRequest request, Session& session) {
     return ToolResult::error(
         fmt::format("{} is a notebook: change its cells with NotebookEdit", request.shown));
   }
-  auto bytes = os::read_file(request.path, kMaxEditableFile);
+  auto bytes = os::read_resolved_file(request.path, kMaxEditableFile);
   if (!bytes) return ToolResult::error(describe(bytes.error()));
   if (!request.old_text.empty()) {
     return replace(std::move(request), *info, TextFile(std::move(*bytes)), session);

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "crypto/sha256.h"
 #include "os/path.h"
+#include "os/resolved_file.h"
 
 namespace awl::tools {
 
@@ -111,8 +112,7 @@ void remember(Session& session, const os::Path& path, const os::FileInfo& info, 
 }
 
 Result<> write_and_remember(Session& session, const os::Path& path, std::string_view bytes) {
-  AWL_CHECK(os::make_directories(path.parent_path()));
-  AWL_CHECK(os::write_file_atomic(path, bytes));
+  AWL_CHECK(os::write_resolved_file(path, bytes));
   AWL_TRY(const os::FileInfo info, os::stat(path));
   remember(session, path, info, bytes);
   return {};

@@ -10,6 +10,7 @@
 #include <cstring>
 
 #include "base/utf8.h"
+#include "os/resolved_file.h"
 #include "tools/file_rules.h"
 #include "tools/text_file.h"
 
@@ -102,8 +103,8 @@ OpenFile::~OpenFile() {
 
 Result<OpenFile> OpenFile::open(const os::Path& path) {
   OpenFile file;
-  file.fd = ::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-  if (file.fd < 0) return std::unexpected(os::system_error("read", path, errno));
+  AWL_TRY(os::FileDescriptor opened, os::open_resolved(path, O_RDONLY | O_NONBLOCK | O_NOCTTY));
+  file.fd = opened.release();
   struct stat s{};
   if (::fstat(file.fd, &s) != 0) return std::unexpected(os::system_error("read", path, errno));
   if (!S_ISREG(s.st_mode)) {

@@ -5,6 +5,7 @@
 
 #include "base/utf8.h"
 #include "base/uuid.h"
+#include "os/resolved_file.h"
 #include "tools/builtin.h"
 #include "tools/file_rules.h"
 #include "tools/notebook.h"
@@ -169,7 +170,7 @@ ToolResult edit_notebook(NotebookEditRequest request, Session& session) {
   }
   const auto info = stat_regular(request.path, request.shown, session);
   if (!info) return ToolResult::error(describe(info.error()));
-  const auto bytes = os::read_file(request.path, kMaxEditableFile);
+  const auto bytes = os::read_resolved_file(request.path, kMaxEditableFile);
   if (!bytes) return ToolResult::error(describe(bytes.error()));
   std::string reason = refusal(request, knowledge_of(session, request.path, *info, *bytes));
   if (!reason.empty()) return ToolResult::error(std::move(reason));

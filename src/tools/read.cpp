@@ -7,6 +7,7 @@
 #include "base/strings.h"
 #include "base/utf8.h"
 #include "image/header.h"
+#include "os/resolved_file.h"
 #include "tools/builtin.h"
 #include "tools/file_rules.h"
 #include "tools/line_reader.h"
@@ -162,7 +163,7 @@ Task<ToolResult> read_notebook(const ReadRequest& request, const os::FileInfo& i
   if (info.size_bytes > kMaxNotebookFile) {
     co_return ToolResult::error(fmt::format("{} is larger than 100 MB: {}", request.shown, advice));
   }
-  const auto bytes = os::read_file(request.path, kMaxNotebookFile);
+  const auto bytes = os::read_resolved_file(request.path, kMaxNotebookFile);
   if (!bytes) co_return ToolResult::error(describe(bytes.error()));
   const auto notebook = parse_notebook(*bytes, request.shown);
   if (!notebook) co_return ToolResult::error(describe(notebook.error()));

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.h"
+#include "os/resolved_file.h"
 #include "tools/file_rules.h"
 #include "tools/read_media.h"
 #include "tools/sendable_image.h"
@@ -27,7 +28,7 @@ std::string describe_image(const SendableImage& image, std::string_view shown) {
 
 Task<ToolResult> read_image(MediaFile file, Session& session) {
   const auto info = os::stat(file.path);
-  auto bytes = os::read_file(file.path, image::kMaxSourceBytes);
+  auto bytes = os::read_resolved_file(file.path, image::kMaxSourceBytes);
   if (!bytes) co_return ToolResult::error(describe(bytes.error()));
   if (info) remember(session, file.path, *info, *bytes);
   const size_t original_bytes = bytes->size();

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/encoding.h"
+#include "os/resolved_file.h"
 #include "tools/file_rules.h"
 #include "tools/pdf.h"
 #include "tools/read_media.h"
@@ -123,7 +124,7 @@ Task<ToolResult> read_pdf(MediaFile file, std::string pages, Session& session) {
   if (stat) remember(session, file.path, *stat, "");
   // The platform takes no encrypted file, also when it opens without a password.
   if (pages.empty() && !info.encrypted && file.size_bytes <= kMaxDocument) {
-    const auto bytes = os::read_file(file.path, kMaxDocument);
+    const auto bytes = os::read_resolved_file(file.path, kMaxDocument);
     if (!bytes) co_return ToolResult::error(describe(bytes.error()));
     if (bytes->starts_with("%PDF-")) co_return as_document(file, *bytes, info.pages);
   }

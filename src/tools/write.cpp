@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/utf8.h"
+#include "os/resolved_file.h"
 #include "tools/builtin.h"
 #include "tools/diff.h"
 #include "tools/file_rules.h"
@@ -63,7 +64,7 @@ ToolResult write_file(const json::Value& input, const os::Path& path, Session& s
   std::optional<TextFile> before;
   const auto info = stat_regular(path, shown, session);
   if (info) {
-    auto bytes = os::read_file(path, kMaxEditableFile);
+    auto bytes = os::read_resolved_file(path, kMaxEditableFile);
     if (!bytes) return ToolResult::error(describe(bytes.error()));
     if (std::string reason = refusal(session, path, shown, *info, *bytes); !reason.empty())
       return ToolResult::error(reason);
