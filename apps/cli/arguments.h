@@ -71,6 +71,7 @@ struct Arguments {
   std::vector<std::string> mcp_headers;  ///< of `mcp add`: Name: value
   std::optional<std::string> worktree;   ///< its name; "": one is made up
   std::string agent;                     ///< --agent; empty: none
+  bool agent_is_restored = false;        ///< it comes from the session that goes on
   std::string agents_json;               ///< --agents; empty: none
   std::vector<std::string> plugin_dirs;  ///< --plugin-dir
   std::string append_subagent_prompt;
@@ -109,6 +110,7 @@ struct Arguments {
   std::string rewind_to;              ///< --rewind-files: the uuid of a message of the person; empty: none
   std::string resume_at;              ///< the uuid of the last message that counts
   bool fork_session = false;
+  std::optional<std::string> autocompact;  ///< auto, or tokens: 200000, 500k, 1M, 200
   bool persist = true;
   std::string session_name;
   bool debug = false;

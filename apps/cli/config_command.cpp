@@ -29,7 +29,7 @@ std::vector<std::string> path_of(const std::string& key) {
 Result<os::Path> file_of(const std::string& scope, const config::Locations& locations) {
   if (scope.empty() || scope == "user") return locations.claude_dir / "settings.json";
   if (scope == "project") return locations.project_dir / ".claude" / "settings.json";
-  if (scope == "local") return locations.project_dir / ".claude" / "settings.local.json";
+  if (scope == "local") return locations.local_settings.back();
   return fail(ErrorKind::kInvalidInput, fmt::format("--scope {}: it is user, project or local", scope));
 }
 

@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "cli/flag_values.h"
 #include "cli/helper_program.h"
 #include "cli/hook_setup.h"
 #include "cli/memory_setup.h"
@@ -53,7 +54,7 @@ std::vector<agent::ModelLabel> list_models(const Setup& setup) {
   return models;
 }
 
-agent::CompactionPolicy make_compaction_policy(const Setup& setup) {
+agent::CompactionPolicy make_compaction_policy(const Setup& setup, const Arguments& arguments) {
   constexpr long long kLeastWindow = 100'000;
   const Environment& environment = setup.environment;
   agent::CompactionPolicy policy;
@@ -65,6 +66,9 @@ agent::CompactionPolicy make_compaction_policy(const Setup& setup) {
       percent && *percent >= 1 && *percent <= 100) {
     policy.percent = static_cast<int>(*percent);
   }
+  policy.window = std::max(setup.settings.auto_compact_window.value_or(0), int64_t{0});
+  if (arguments.autocompact) policy.window = parse_window(*arguments.autocompact).value_or(0);
+  if (policy.window > 0) policy.window = std::max<int64_t>(policy.window, kLeastWindow);
   if (const auto window = parse_integer(trim(environment.get("CLAUDE_CODE_AUTO_COMPACT_WINDOW")));
       window && *window > 0)
     policy.window = std::max(*window, kLeastWindow);
@@ -161,7 +165,7 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
       limit && *limit > 0) {
     options.tool_runner.max_concurrency = static_cast<int>(std::min<long long>(*limit, 100));
   }
-  options.compaction = make_compaction_policy(setup);
+  options.compaction = make_compaction_policy(setup, arguments);
   options.hooks = make_hook_settings(setup);
   std::vector<std::string> told_already;
   options.settings.rules = collect_settings_rules(setup.settings, told_already);

@@ -219,13 +219,19 @@ Result<> add_extensions(const Setup& setup, const Arguments& arguments, agent::E
       tell(fmt::format("Warning: there is no output style named {}; the usual one is used.", style));
     }
   }
-  const std::string agent = arguments.agent.empty() ? setup.settings.agent.value_or("") : arguments.agent;
+  std::string agent = arguments.agent.empty() ? setup.settings.agent.value_or("") : arguments.agent;
   // Nobody else is told of them.
   if (arguments.stream_input)
     options.output_styles = extensions::list_output_styles(style_folders(setup, arguments, plugins));
   const bool may_come =
       arguments.stream_input && !agent.empty() &&
       std::ranges::find(options.agents, agent, &extensions::AgentDefinition::name) == options.agents.end();
+  if (arguments.agent_is_restored && !may_come &&
+      agent::AgentTypes(options.agents, options.builtin_agents, options.explorers).find(agent) == nullptr) {
+    tell(fmt::format(
+        "Warning: the session was the agent {}, which is not there any more; it goes on without.", agent));
+    agent.clear();
+  }
   if (may_come) {
     options.pending_agent = agent;
     return {};

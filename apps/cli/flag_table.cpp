@@ -90,7 +90,7 @@ constexpr Flag kSessionFlags[] = {
     {"--init", kNothing, "", kSession, "With -p: run the Setup hooks first (init)", set_setup<0>},
     {"--init-only", kNothing, "", kSession, "Run the Setup and SessionStart hooks, and nothing else", set_setup<1>},
     {"--maintenance", kNothing, "", kSession, "With -p: run the Setup hooks first (maintenance)", set_setup<2>},
-    {"--autocompact", kOne, "", kHidden, "conversations are not compacted yet", nullptr, kNotYet},
+    {"--autocompact", kOne, "TOKENS", kSession, "The window that the conversation is compacted for: 200000, 500k, 1M, or auto", set_autocompact},
     {"--bg,--background", kNothing, "", kHidden, kNoBackground, nullptr, kNotYet},
     {"--exec", kOne, "", kHidden, kNoBackground, nullptr, kNotYet},
     {"--worktree,-w", kOptional, "NAME", kSession, "Work in a git worktree of its own, .claude/worktrees/NAME", set_worktree},

@@ -38,6 +38,23 @@ std::vector<std::string> split_names(const std::vector<std::string>& values) {
 
 }  // namespace
 
+std::optional<int64_t> parse_window(const std::string& text) {
+  constexpr int64_t kThousand = 1'000;
+  constexpr int64_t kLeast = 100 * kThousand;
+  constexpr int64_t kMost = kThousand * kThousand;
+  const std::string number = to_lower(trim(text));
+  const bool thousands = number.ends_with('k');
+  const bool millions = number.ends_with('m');
+  const auto digits =
+      parse_integer(std::string_view(number).substr(0, number.size() - (thousands || millions ? 1 : 0)));
+  if (!digits || *digits > kMost) return std::nullopt;
+  int64_t tokens = *digits;
+  if (thousands || (!millions && tokens >= 100 && tokens <= kThousand)) tokens *= kThousand;
+  if (millions) tokens *= kMost;
+  if (tokens < kLeast || tokens > kMost) return std::nullopt;
+  return tokens;
+}
+
 Result<> ignore(Arguments& /*arguments*/, Flag::Values /*values*/) { return {}; }
 
 Result<> set_max_turns(Arguments& arguments, Flag::Values values) {
@@ -141,6 +158,16 @@ Result<> set_worktree(Arguments& arguments, Flag::Values values) {
 
 Result<> set_resume(Arguments& arguments, Flag::Values values) {
   arguments.resume = values.empty() ? "" : values.front();
+  return {};
+}
+
+Result<> set_autocompact(Arguments& arguments, Flag::Values values) {
+  const std::string& text = values.front();
+  if (text != "auto" && !parse_window(text)) {
+    return fail(ErrorKind::kInvalidInput, fmt::format("\"{}\" is no window from 100k to 1M tokens", text),
+                "Write 200000, 500k, 1M, a number of thousands such as 200, or auto.");
+  }
+  arguments.autocompact = text;
   return {};
 }
 

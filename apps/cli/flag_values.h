@@ -51,6 +51,9 @@ Result<> set_tools(Arguments& arguments, Flag::Values values);
 Result<> set_session_id(Arguments& arguments, Flag::Values values);
 Result<> set_worktree(Arguments& arguments, Flag::Values values);
 Result<> set_resume(Arguments& arguments, Flag::Values values);
+/// A number of tokens from 100,000 to a million: "200000", "500k", "1M", or thousands: "200".
+std::optional<int64_t> parse_window(const std::string& text);
+Result<> set_autocompact(Arguments& arguments, Flag::Values values);
 Result<> set_debug(Arguments& arguments, Flag::Values values);
 Result<> set_debug_file(Arguments& arguments, Flag::Values values);
 

@@ -12,8 +12,8 @@
 #include "cli/network_setup.h"
 #include "cli/run_to_end.h"
 #include "cli/version.h"
+#include "config/global_file.h"
 #include "config/json_edit.h"
-#include "config/shared_file.h"
 #include "mcp/connections.h"
 #include "os/process.h"
 
@@ -85,15 +85,16 @@ Result<> add_server(const Arguments& arguments, const config::Locations& locatio
                 fmt::format("{} is no name for a server: letters, digits, - and _ are", name));
   AWL_CHECK(mcp::parse_server(name, server, Environment()));
   AWL_TRY(Place place, place_of(arguments.scope, locations));
-  AWL_CHECK(config::update_file(place.file, [&](std::string_view before) -> Result<std::string> {
-    auto path = place.path;
-    path.push_back(name);
-    if (config::find_json_text(before, path))
-      return fail(ErrorKind::kInvalidInput,
-                  fmt::format("{} has a server named {}", place.file.string(), name),
-                  fmt::format("awl mcp remove {} takes it out.", name));
-    return config::set_json_text(before, path, json::dump(server));
-  }));
+  AWL_CHECK(
+      config::update_shared_file(locations, place.file, [&](std::string_view before) -> Result<std::string> {
+        auto path = place.path;
+        path.push_back(name);
+        if (config::find_json_text(before, path))
+          return fail(ErrorKind::kInvalidInput,
+                      fmt::format("{} has a server named {}", place.file.string(), name),
+                      fmt::format("awl mcp remove {} takes it out.", name));
+        return config::set_json_text(before, path, json::dump(server));
+      }));
   return {};
 }
 
@@ -108,8 +109,9 @@ Result<> remove_server(const Arguments& arguments, const config::Locations& loca
     place.path.push_back(name);
     const auto text = os::read_file(place.file);
     if (!text || !config::find_json_text(*text, place.path)) continue;
-    AWL_CHECK(config::update_file(
-        place.file, [&](std::string_view before) { return config::remove_json_text(before, place.path); }));
+    AWL_CHECK(config::update_shared_file(locations, place.file, [&](std::string_view before) {
+      return config::remove_json_text(before, place.path);
+    }));
     tell(fmt::format("Removed {} from {}.", name, place.file.string()));
     return {};
   }

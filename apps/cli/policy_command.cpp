@@ -150,6 +150,13 @@ json::Value argv_of(const std::string& command, bool& understood) {
   return all;
 }
 
+// Of what is asked.
+std::string_view who_answers(const permission::Verdict& verdict, permission::Mode mode) {
+  if (verdict.behavior != permission::Behavior::kAsk) return "";
+  const bool judged = mode == permission::Mode::kAuto && !verdict.only_person;
+  return judged ? " (a model judges)" : " (denied in -p)";
+}
+
 int explain(const Judge& judge, const Setup& setup, const Arguments& arguments) {
   const auto complain = [](const Error& error) {
     tell("Error: " + describe(error));
@@ -175,7 +182,7 @@ int explain(const Judge& judge, const Setup& setup, const Arguments& arguments) 
   std::string text;
   for (const std::string& part : parts) text += fmt::format("part     {}\n", part);
   text += fmt::format("mode     {}\nverdict  {}{}\nreason   {}\n", mode, behavior,
-                      judged->verdict.behavior == permission::Behavior::kAsk ? " (denied in -p)" : "",
+                      who_answers(judged->verdict, setup.mode),
                       judged->verdict.reason);
   return print_text(text);
 }

@@ -95,6 +95,19 @@ int rewind(const config::Locations& locations, const ChosenSession& chosen, cons
   return print_text(fmt::format("Put back: {}\n", join(outcome->files, ", ")));
 }
 
+// The mode and the agent that a session had, unless others are asked for now. Modes that let everything
+// through, or nothing, have to be chosen anew. Source: product documentation, "sessions", "What a resumed
+// session restores".
+void keep_state(const session::RestoredSession& restored, Arguments& arguments) {
+  const std::string& mode = restored.permission_mode;
+  const bool is_kept = mode == "acceptEdits" || mode == "dontAsk" || mode == "auto";
+  if (is_kept && !arguments.permission_mode && !arguments.skip_permissions) arguments.permission_mode = mode;
+  if (!restored.agent.empty() && arguments.agent.empty()) {
+    arguments.agent = restored.agent;
+    arguments.agent_is_restored = true;
+  }
+}
+
 constexpr std::chrono::hours kCleanUpEvery{24};
 constexpr std::chrono::milliseconds kCleanUpLimit{300};
 constexpr int kUsualDays = 30;
@@ -131,6 +144,7 @@ int run_print(const Arguments& given, const Environment& shell, const os::Path& 
   if (chosen->restored && !chosen->restored->model.empty() && !arguments.model &&
       !shell.has("ANTHROPIC_MODEL"))
     arguments.model = chosen->restored->model;
+  if (chosen->restored) keep_state(*chosen->restored, arguments);
   auto setup = make_setup(arguments, shell, cwd);
   if (!setup) return complain(setup.error());
   if (const auto fits = check_version(setup->settings.minimum_version, setup->settings.maximum_version);

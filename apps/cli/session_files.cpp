@@ -71,7 +71,9 @@ session::RecorderOptions recorder_options(const ChosenSession& chosen, const Set
           .entry_point = entry_point.empty() ? "cli" : entry_point,
           .git_branch = git_branch(setup.locations.project_dir),
           .last_uuid = chosen.restored ? chosen.restored->last_uuid : "",
-          .name = arguments.session_name};
+          .name = arguments.session_name,
+          .permission_mode = std::string(permission::to_string(setup.mode)),
+          .agent = arguments.agent};
 }
 
 std::unique_ptr<session::Recorder> start_recorder(session::RecorderOptions options) {

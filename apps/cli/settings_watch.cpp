@@ -65,9 +65,9 @@ class FileWatch final : public agent::SettingsWatch {
     std::vector<agent::ChangedFile> files{
         {"user_settings", at.claude_dir / "settings.json"},
         {"project_settings", at.project_dir / ".claude/settings.json"},
-        {"local_settings", at.project_dir / ".claude/settings.local.json"},
         {"policy_settings", at.managed_dir / "managed-settings.json"},
     };
+    for (const os::Path& file : at.local_settings) files.push_back({"local_settings", file});
     const os::Path drop_ins = at.managed_dir / "managed-settings.d";
     for (const std::string& name : os::list_directory(drop_ins).value_or(std::vector<std::string>()))
       files.push_back({"policy_settings", drop_ins / name});

@@ -61,8 +61,10 @@ int run_trust(const Arguments& arguments, const Environment& shell, const os::Pa
   if (!locations) return complain(locations.error());
   if (arguments.words.size() > 1)
     return complain({.kind = ErrorKind::kInvalidInput, .message = "awl trust takes one folder"});
-  if (!arguments.words.empty())
-    locations->project_dir = os::resolve_links(os::absolute_path(arguments.words[0], cwd, locations->home));
+  if (!arguments.words.empty()) {
+    locations = config::find_locations(shell, os::absolute_path(arguments.words[0], cwd, locations->home));
+    if (!locations) return complain(locations.error());
+  }
   const os::Path& folder = locations->project_dir;
   if (!os::is_folder(folder))
     return complain(
@@ -77,7 +79,7 @@ int run_trust(const Arguments& arguments, const Environment& shell, const os::Pa
                     still ? "is still trusted, because a folder above it is." : "is not trusted any more."));
   }
   config::Trust trust = config::look_at_trust(*locations, state);
-  if (!trust.accepted) trust.items = config::find_executable_config(folder);
+  if (!trust.accepted) trust.items = config::find_executable_config(*locations);
   if (arguments.as_json) return print_json(folder, trust) + (trust.trusted ? 0 : 1);
   print_text(fmt::format("{} is {}.\n{}", folder.string(), state_of(trust), describe_items(trust)));
   if (trust.trusted && !arguments.yes) return 0;

@@ -189,6 +189,7 @@ Task<> EngineImpl::invoke_skills(std::vector<SlashCommand> commands, QueuedMessa
       co_return;
     }
     texts.push_back(describe_command(command));
+    skills_->note_told(skill.name, *text);
     texts.push_back(std::move(*text));
   }
   replace_text(message.blocks, texts);

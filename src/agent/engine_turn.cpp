@@ -11,6 +11,7 @@
 #include "agent/media_relief.h"
 #include "agent/message_blocks.h"
 #include "agent/message_media.h"
+#include "agent/recent_files.h"
 #include "agent/reminder.h"
 
 namespace awl::agent {
@@ -125,6 +126,10 @@ std::vector<std::string> EngineImpl::reminders_after_compaction() {
   if (const auto names = tools_.deferred_names(); !names.empty())
     reminders.push_back(deferred_tools_reminder(names));
   add_standing_reminders(reminders);
+  reminders.push_back(skills_->tell_again());
+  reminders.push_back(recent_files_reminder(options_.session));
+  std::erase(reminders, "");
+  runner_.show_tasks_again();
   return reminders;
 }
 

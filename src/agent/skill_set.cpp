@@ -15,6 +15,10 @@ namespace awl::agent {
 
 namespace {
 
+// Product documentation, "context-window", "What survives compaction": 5,000 and 25,000 tokens.
+constexpr size_t kMaxTextAgain = 20'000;
+constexpr size_t kMaxTextsAgain = 100'000;
+
 using extensions::Skill;
 
 constexpr std::string_view kListHead =
@@ -92,6 +96,32 @@ void SkillSet::grant_tools(const Skill& skill) {
   add(skill.allowed_tools, rules.allow);
   add(skill.disallowed_tools, rules.deny);
   if (!rules.allow.empty() || !rules.deny.empty()) tools_().grant(rules);
+}
+
+bool SkillSet::note_told(const std::string& name, const std::string& text) {
+  const auto known = std::ranges::find(texts_, name, &std::pair<std::string, std::string>::first);
+  if (known != texts_.end()) {
+    if (known->second == text) return false;
+    texts_.erase(known);
+  }
+  texts_.emplace_back(name, text);
+  return true;
+}
+
+std::string SkillSet::tell_again() {
+  std::vector<std::pair<std::string, std::string>> kept;
+  size_t bytes = 0;
+  for (auto text = texts_.rbegin(); text != texts_.rend(); ++text) {
+    text->second = std::string(utf8_prefix(text->second, kMaxTextAgain));
+    bytes += text->second.size();
+    if (bytes > kMaxTextsAgain) break;
+    kept.insert(kept.begin(), std::move(*text));
+  }
+  texts_ = std::move(kept);
+  if (texts_.empty()) return "";
+  std::string told = "Skills that were invoked before; go on by them where they still apply:";
+  for (const auto& [name, text] : texts_) told += fmt::format("\n\n## {}\n\n{}", name, text);
+  return reminder(told);
 }
 
 Task<Result<std::string>> SkillSet::run_command(const std::string& command) {

@@ -43,6 +43,12 @@ class SkillSet {
   /// far as tools_.end_grants(). Errors: those of its commands, which are not run in part.
   Task<Result<std::string>> invoke(const extensions::Skill& skill, std::string arguments);
 
+  /// The model gets this text of a skill now. False: it has it already, and needs it no second time.
+  bool note_told(const std::string& name, const std::string& text);
+  /// The conversation lost the texts of skills: those of the latest again, 20 KB of each, 100 KB in all; the
+  /// others count as not told. "" for none.
+  std::string tell_again();
+
   /// A model, or an effort, that a skill wants for the rest of the turn; called by invoke().
   std::function<void(const std::string& model, const std::string& effort)> on_model_wish;
   /// Hooks that a skill brings; called by invoke() the first time.
@@ -56,6 +62,7 @@ class SkillSet {
   std::function<ToolRunner&()> tools_;
   std::set<std::string> with_hooks_;
   std::set<std::string> told_;
+  std::vector<std::pair<std::string, std::string>> texts_;  // that the model was told, the latest last
 };
 
 /// The tool by which the model invokes skills. `deliver` takes the text that follows the tool's result;

@@ -58,10 +58,9 @@ class SkillTool final : public tools::Tool {
       co_return answer;
     }
     tools::ToolResult result;
-    if (loaded_[skill.name] == *text) {
+    if (!skills_.note_told(skill.name, *text)) {
       result.text = fmt::format("The skill {} is loaded already, with this very text.", skill.name);
     } else {
-      loaded_[skill.name] = *text;
       deliver_(std::move(*text));
       result.text = fmt::format("The skill {} is loaded; its text follows.", skill.name);
     }
@@ -74,7 +73,6 @@ class SkillTool final : public tools::Tool {
   SkillSet& skills_;
   Deliver deliver_;
   Fork fork_;
-  std::map<std::string, std::string> loaded_;
   tools::ToolSpec spec_{.name = "Skill",
                         .description = std::string(trim(embedded::skill_tool_md)),
                         .input_schema = std::string(kSkillSchema),

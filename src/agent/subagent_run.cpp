@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "agent/recent_files.h"
 #include "agent/reminder.h"
 #include "base/strings.h"
 #include "base/uuid.h"
@@ -94,6 +95,15 @@ Task<> SubagentRun::follow_settings() {
   settings_rules_ = now;
 }
 
+std::vector<std::string> SubagentRun::reminders_after_compaction() {
+  for (auto& [path, seen] : options_.session.seen_files) seen.shown_range.clear();
+  std::vector<std::string> reminders{instructions_.at_start(), skills_->tell_again(),
+                                     recent_files_reminder(options_.session)};
+  std::erase(reminders, "");
+  runner_->show_tasks_again();
+  return reminders;
+}
+
 void SubagentRun::choose_tools() {
   ToolSelection selection = context_.options.tool_selection;
   if (type_.tools) selection.only = std::vector<std::string>();
@@ -129,8 +139,8 @@ void SubagentRun::choose_tools() {
   tools_->on_loaded([this](const std::string& definition) { routes_->add_tool(definition); });
   compaction_ = std::make_unique<Compaction>(
       CompactionContext{context_.client, routes_->list(), conversation_, context_.ledger, guard_,
-                        [](protocol::Event) {}, recorder_.get(), [] { return std::vector<std::string>(); },
-                        hooks_.get()},
+                        [](protocol::Event) {}, recorder_.get(),
+                        [this] { return reminders_after_compaction(); }, hooks_.get()},
       options_.compaction);
 }
 

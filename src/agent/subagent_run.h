@@ -33,6 +33,7 @@ class SubagentRun {
   void choose_model();
   void choose_tools();
   Task<> follow_settings();
+  std::vector<std::string> reminders_after_compaction();
   HookSettings make_hooks();
   HookFacts hook_facts() const;
   void emit(protocol::Event event);

@@ -30,6 +30,10 @@ void TaskReminder::note_call(std::string_view tool_name) {
 
 Task<std::optional<std::string>> TaskReminder::take(const tools::Session& session) {
   const bool has_list = tools_.has("TaskCreate") && tools_.has("TaskUpdate");
+  if (std::exchange(show_again_, false) && has_list) {
+    const std::string list = co_await list_as_it_is(session.task_list_dir);
+    if (!list.empty()) co_return reminder(fmt::format("The task list as it is now:\n{}", list));
+  }
   if (calls_ < kCallsBetween || !(has_list || tools_.has("TodoWrite"))) co_return std::nullopt;
   calls_ = 0;
   std::string text = fmt::format(

@@ -77,6 +77,9 @@ class ToolRunner {
   Task<std::vector<std::string>> run(const std::vector<const anthropic::ContentBlock*>& calls,
                                      OnFinished on_finished);
 
+  /// The conversation lost what showed the task list.
+  void show_tasks_again() { task_reminder_.show_again(); }
+
   /// A new message begins: what was called for the last one is no loop.
   void begin_turn() { loop_guard_ = {}; }
 

@@ -32,10 +32,14 @@ void add_members(const json::Value& root, std::string_view key, std::string_view
 
 }  // namespace
 
-std::vector<ExecutableItem> find_executable_config(const os::Path& folder) {
+std::vector<ExecutableItem> find_executable_config(const Locations& locations) {
   std::vector<ExecutableItem> items;
-  for (const std::string file : {".claude/settings.json", ".claude/settings.local.json", ".mcp.json"}) {
-    const auto text = os::read_file(folder / file, kMaxBytes);
+  std::vector<os::Path> files{locations.project_dir / ".claude/settings.json"};
+  files.insert(files.end(), locations.local_settings.begin(), locations.local_settings.end());
+  files.push_back(locations.project_dir / ".mcp.json");
+  for (const os::Path& path : files) {
+    const std::string file = path.lexically_relative(locations.project_dir).string();
+    const auto text = os::read_file(path, kMaxBytes);
     if (!text && text.error().kind == ErrorKind::kNotFound) continue;
     if (text && trim(*text).empty()) continue;
     const auto root = text ? json::parse(*text) : Result<json::Value>(std::unexpected(text.error()));

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "os/file.h"
+#include "config/locations.h"
 
 namespace awl::config {
 
@@ -14,8 +14,8 @@ struct ExecutableItem {
   std::string digest;  ///< SHA-256 of the text, in hexadecimal
 };
 
-/// Of .claude/settings.json, .claude/settings.local.json and .mcp.json below `folder`, in this order. A file
-/// that cannot be read as JSON is an item by itself: nobody knows what it holds.
-std::vector<ExecutableItem> find_executable_config(const os::Path& folder);
+/// Of the project's settings, shared and local ones, and .mcp.json, in this order. A file that cannot be read
+/// as JSON is an item by itself: nobody knows what it holds.
+std::vector<ExecutableItem> find_executable_config(const Locations& locations);
 
 }  // namespace awl::config

@@ -1,10 +1,43 @@
 #include "config/locations.h"
 
+#include <sys/stat.h>
+#include <unistd.h>
+
 #include <cctype>
 
+#include "base/strings.h"
 #include "os/path.h"
 
 namespace awl::config {
+
+namespace {
+
+// The root of the repository that a folder is in, that of the main checkout for a worktree; empty: there is
+// none.
+os::Path find_repository(const os::Path& folder) {
+  constexpr std::string_view kGitDir = "gitdir: ";
+  for (os::Path at = folder;; at = at.parent_path()) {
+    const os::Path git = at / ".git";
+    if (os::is_folder(git)) return at;
+    if (const auto link = os::read_file(git, 4096); link && link->starts_with(kGitDir)) {
+      // <root>/.git/worktrees/<name>; that of a submodule is something else.
+      const os::Path of_worktree = os::absolute_path(trim(link->substr(kGitDir.size())), at, at);
+      const os::Path git_dir = of_worktree.parent_path().parent_path();
+      const bool is_worktree =
+          of_worktree.parent_path().filename() == "worktrees" && git_dir.filename() == ".git";
+      return is_worktree ? git_dir.parent_path() : at;
+    }
+    if (at == at.parent_path()) return {};
+  }
+}
+
+// Somebody else's repository brings no settings of this person.
+bool is_own(const os::Path& path) {
+  struct stat info{};
+  return ::lstat(path.c_str(), &info) == 0 && info.st_uid == ::geteuid();
+}
+
+}  // namespace
 
 Result<Locations> find_locations(const Environment& environment, const os::Path& cwd) {
   Locations locations;
@@ -19,6 +52,12 @@ Result<Locations> find_locations(const Environment& environment, const os::Path&
   locations.global_file = (config_dir.empty() ? locations.home : locations.claude_dir) / ".claude.json";
   locations.managed_dir = "/etc/claude-code";
   locations.project_dir = os::resolve_links(cwd);
+  const os::Path local = os::Path(".claude") / "settings.local.json";
+  locations.local_settings.push_back(locations.project_dir / local);
+  const os::Path root = find_repository(locations.project_dir);
+  if (!root.empty() && root != locations.project_dir && root != locations.home && is_own(root) &&
+      is_own(root / ".git"))
+    locations.local_settings.push_back(root / local);
   return locations;
 }
 

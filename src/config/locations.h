@@ -1,6 +1,8 @@
 // Where things are kept.
 #pragma once
 
+#include <vector>
+
 #include "base/environment.h"
 #include "os/file.h"
 
@@ -12,6 +14,9 @@ struct Locations {
   os::Path global_file;  ///< ~/.claude.json, or .claude.json in CLAUDE_CONFIG_DIR
   os::Path managed_dir;  ///< /etc/claude-code
   os::Path project_dir;  ///< the folder that the person started in, links resolved
+  /// .claude/settings.local.json: those of the folder itself and, where that is inside of a Git repository,
+  /// that of the repository's root, which counts more. The last one is written to.
+  std::vector<os::Path> local_settings;
 };
 
 /// `cwd` must be absolute. HOME missing: kInvalidInput.

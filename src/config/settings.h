@@ -90,6 +90,7 @@ struct Settings {
   std::string claude_md;  ///< instructions in the managed settings themselves
   std::optional<bool> auto_memory_enabled;
   std::optional<bool> auto_compact_enabled;
+  std::optional<int64_t> auto_compact_window;  ///< in tokens
 
   std::vector<std::string> disabled_mcpjson_servers;  ///< of .mcp.json
   std::vector<McpServerPattern> denied_mcp_servers;

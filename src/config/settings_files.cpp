@@ -70,8 +70,8 @@ std::vector<SettingsSource> read_settings_files(const Locations& locations, cons
     add_file(project_settings / "settings.json", Scope::kProject, locations.project_dir, sources, problems);
   }
   if (wanted(Scope::kLocal)) {
-    add_file(project_settings / "settings.local.json", Scope::kLocal, locations.project_dir, sources,
-             problems);
+    for (const os::Path& file : locations.local_settings)
+      add_file(file, Scope::kLocal, locations.project_dir, sources, problems);
   }
   add_managed(locations, sources, problems);
   return sources;

@@ -41,6 +41,12 @@ class SourceReader {
     read_policy(root);
     read_auto_mode(root);
     if (const auto compacts = boolean(root, "autoCompactEnabled")) settings_.auto_compact_enabled = *compacts;
+    if (const json::Value* window = json::find(root, "autoCompactWindow"); window != nullptr) {
+      if (window->is_number_integer() && window->get<int64_t>() > 0)
+        settings_.auto_compact_window = window->get<int64_t>();
+      else
+        problem("autoCompactWindow", "must be a number of tokens; it is ignored");
+    }
     if (const auto notes = boolean(root, "autoMemoryEnabled")) settings_.auto_memory_enabled = *notes;
     read_hooks(root);
     read_mcp(root);

@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/strings.h"
+#include "config/global_file.h"
 #include "config/json_edit.h"
 #include "config/shared_file.h"
 #include "json/json.h"
@@ -52,7 +53,7 @@ Result<> keep_record(const Locations& locations, const os::Path& state_file, con
 
 Result<> set_accepted(const Locations& locations, bool accepted) {
   const std::vector<std::string> path{"projects", locations.project_dir.string(), "hasTrustDialogAccepted"};
-  return update_file(locations.global_file, [&](std::string_view before) {
+  return update_global_file(locations, [&](std::string_view before) {
     return set_json_text(before, path, accepted ? "true" : "false");
   });
 }
@@ -91,7 +92,7 @@ Trust look_at_trust(const Locations& locations, const os::Path& state_file) {
   Trust trust;
   trust.accepted = is_accepted(locations);
   if (!trust.accepted) return trust;
-  trust.items = find_executable_config(locations.project_dir);
+  trust.items = find_executable_config(locations);
   const auto text = os::read_file(state_file);
   const auto root = text ? json::parse(*text) : Result<json::Value>(std::unexpected(text.error()));
   const json::Value* folders = root ? json::find(*root, "folders") : nullptr;
@@ -112,7 +113,7 @@ Trust look_at_trust(const Locations& locations, const os::Path& state_file) {
 Result<> accept_folder(const Locations& locations, const os::Path& state_file) {
   AWL_CHECK(set_accepted(locations, true));
   return keep_record(locations, state_file,
-                     record_of(locations.project_dir, find_executable_config(locations.project_dir)));
+                     record_of(locations.project_dir, find_executable_config(locations)));
 }
 
 Result<> revoke_folder(const Locations& locations, const os::Path& state_file) {

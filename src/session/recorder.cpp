@@ -68,7 +68,20 @@ bool Recorder::ready() {
                         json::quote(options_.session_id)));
     }
   }
+  write_state();
   return true;
+}
+
+// What a session that goes on with this one restores; the last of them counts.
+void Recorder::write_state() {
+  if (!options_.agent_id.empty()) return;
+  for (const auto& [type, field, value] :
+       {std::tuple{"permission-mode", "permissionMode", options_.permission_mode},
+        std::tuple{"agent-setting", "agentSetting", options_.agent}}) {
+    if (value.empty()) continue;
+    write(fmt::format(R"({{"type":"{}","{}":{},"sessionId":{}}})", type, field, json::quote(value),
+                      json::quote(options_.session_id)));
+  }
 }
 
 void Recorder::write(const std::string& line) {
@@ -120,6 +133,9 @@ void Recorder::on_event(const protocol::Event& event) {
             common(result->uuid), result->result_block_json, result->structured_json,
             json::quote(calls_[result->tool_use_id])));
     last_uuid_ = result->uuid;
+  } else if (const auto* mode = std::get_if<protocol::ModeChanged>(&event)) {
+    options_.permission_mode = mode->permission_mode;
+    if (file_) write_state();
   } else if (std::holds_alternative<protocol::TurnEnded>(event) && file_ && !prompt_.empty()) {
     std::string shown = prompt_.substr(0, kMaxPromptShown);
     write(fmt::format(R"({{"type":"last-prompt","lastPrompt":{},"leafUuid":{},"sessionId":{}}})",
@@ -180,6 +196,8 @@ void Recorder::on_compacted(const protocol::CompactionEnded& ended, const std::v
   record("user", fmt::format(R"({},"isCompactSummary":true,"message":{{"role":"user","content":[{}]}})",
                              common(uuid), fmt::join(blocks, ",")));
   last_uuid_ = std::move(uuid);
+  // What stands before the boundary is not read any more.
+  write_state();
   for (const KeptMessage& message : kept) {
     uuid = make_uuid();
     // Answers are known by their id.

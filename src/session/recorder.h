@@ -20,9 +20,11 @@ struct RecorderOptions {
   std::string version;
   std::string entry_point;
   std::string git_branch;
-  std::string last_uuid;      ///< of a resumed session: what the next record follows; empty: nothing
-  std::string agent_id = {};  ///< of a subagent, whose file this is; empty: the session's own
-  std::string name;           ///< of the session, when it gets one now
+  std::string last_uuid;             ///< of a resumed session: what the next record follows; empty: nothing
+  std::string agent_id = {};         ///< of a subagent, whose file this is; empty: the session's own
+  std::string name;                  ///< of the session, when it gets one now
+  std::string permission_mode = {};  ///< that the run begins in
+  std::string agent = {};            ///< the kind of agent that the session is; empty: none
 };
 
 /// A message that stays behind a summary, {"role":…,"content":[…]}.
@@ -60,6 +62,7 @@ class Recorder {
   void record(const std::string& type, const std::string& fields);
   std::string common(const std::string& uuid) const;
   void write(const std::string& line);
+  void write_state();
   bool ready();
 
   RecorderOptions options_;

@@ -36,7 +36,7 @@ std::string_view live_part(std::string_view text) {
 }
 
 // The records of a conversation, in the order of the file; what cannot be read is counted.
-std::vector<Record> read_records(std::string_view text, size_t& unreadable) {
+std::vector<Record> read_records(std::string_view text, RestoredSession& session, size_t& unreadable) {
   std::vector<Record> records;
   for (const std::string_view line : split(text, '\n')) {
     if (trim(line).empty()) continue;
@@ -46,6 +46,8 @@ std::vector<Record> read_records(std::string_view text, size_t& unreadable) {
       continue;
     }
     const std::string type = json::string_or_empty(*value, "type");
+    if (type == "permission-mode") session.permission_mode = json::string_or_empty(*value, "permissionMode");
+    if (type == "agent-setting") session.agent = json::string_or_empty(*value, "agentSetting");
     const bool counts = type == "user" || type == "assistant" || type == "attachment" || type == "system";
     if (!counts || json::get_bool(*value, "isSidechain").value_or(false)) continue;
     std::string uuid = json::string_or_empty(*value, "uuid");
@@ -265,7 +267,7 @@ Result<RestoredSession> restore(const os::Path& file, const std::string& at) {
   session.id = file.stem().string();
   size_t unreadable = 0;
   size_t mended = 0;
-  const std::vector<Record> records = read_records(at.empty() ? live_part(text) : text, unreadable);
+  const std::vector<Record> records = read_records(at.empty() ? live_part(text) : text, session, unreadable);
   if (unreadable > 0) {
     session.notices.push_back(fmt::format("{} line{} of the transcript could not be read and {} left out.",
                                           unreadable, unreadable == 1 ? "" : "s",

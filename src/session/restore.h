@@ -20,6 +20,8 @@ struct RestoredSession {
   std::vector<RestoredMessage> messages;  ///< user and assistant in turn, beginning with the user
   std::string last_uuid;                  ///< what the next record follows
   std::string model;                      ///< that answered last; empty: none did
+  std::string permission_mode;            ///< of the last run; empty: unknown
+  std::string agent;                      ///< the kind of agent that the session is; empty: none
   std::vector<std::string> loaded_tools;  ///< names that ToolSearch gave
   std::vector<std::string> read_files;    ///< that tools were asked to read, as written
   bool forked = false;                    ///< what follows belongs to another session

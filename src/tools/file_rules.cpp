@@ -108,6 +108,7 @@ void remember(Session& session, const os::Path& path, const os::FileInfo& info, 
     seen.digest = crypto::sha256_hex(bytes);
   seen.partial = partial;
   seen.shown_range = std::move(shown_range);
+  seen.order = ++session.times_seen;
   session.seen_files.insert_or_assign(path, std::move(seen));
 }
 

@@ -33,6 +33,7 @@ struct SeenFile {
   /// The range that the last Read showed, empty when none did since the last change; the agent empties it
   /// when it takes that Read out of the conversation (compaction), so that the text is given again.
   std::string shown_range;
+  uint64_t order = 0;  ///< among the files of the session: the latest is the largest
 };
 
 struct ToolLimits {
@@ -66,6 +67,7 @@ struct Session {
   /// True when a Read of this resolved path would run without a question; not set: inside the work folders.
   std::function<bool(const os::Path&)> may_read;
   std::map<os::Path, SeenFile> seen_files;
+  uint64_t times_seen = 0;                ///< how often a file was remembered
   BackgroundTasks* background = nullptr;  ///< never null once the session runs
   os::Path media_program;                 ///< awl-media; empty: not installed, no image can be made smaller
   SideModel* side_model = nullptr;        ///< null where no model can be asked, in tests for instance

@@ -48,6 +48,35 @@ class CompactionTest(E2eCase):
         boundary = run.events("system", "compact_boundary")[0]
         self.assertEqual(boundary["compact_metadata"]["trigger"], "manual")
 
+    def test_files_skills_and_tasks_come_along(self):
+        self.write("a.txt", "CONTENT-OF-A\n")
+        self.write("big.txt", "x" * 30_000)
+        self.write(".claude/skills/knit/SKILL.md", "---\nname: knit\ndescription: Knits.\n---\nKNIT-ONE-PURL-TWO\n")
+        rounds = [[call("Read", file_path="a.txt"), call("Read", file_path="big.txt")], [call("Skill", skill="knit")],
+                  [call("TaskCreate", subject="TASK-SUBJECT", description="d")], "First.", "Second.", "THE-SUMMARY",
+                  [call("Bash", command="ls")], "Third."]
+        run, requests = self.converse(in_order(*rounds), "One.", "Two.", "/compact", "Three.",
+                                      CLAUDE_CODE_ENABLE_TODO_TOOLS="1")
+        self.assertEqual([r["result"] for r in run.results()], ["First.", "Second.", "", "Third."], run)
+        sent = json.dumps(requests[6]["body"]["messages"])
+        for words in ("THE-SUMMARY", "CONTENT-OF-A", "its first 20000 of 30000 bytes", "KNIT-ONE-PURL-TWO"):
+            self.assertIn(words, sent)
+        self.assertNotIn("One.", sent)
+        self.assertIn("TASK-SUBJECT", json.dumps(requests[7]["body"]["messages"][-1]))
+
+    def test_the_window_is_a_flag_and_a_setting(self):
+        wide = {"content": "First answer.", "usage": {"input_tokens": 130_000, "output_tokens": 20}}
+        for flags, settings, compacted in ((("--autocompact", "150k"), {}, True), ((), {"autoCompactWindow": 150_000}, True),
+                                           (("--autocompact", "auto"), {"autoCompactWindow": 150_000}, False)):
+            self.write(f"{self.home}/.claude/settings.json", json.dumps(settings))
+            emulator = self.start_emulator(in_order(wide, "THE-SUMMARY" if compacted else "Second.", "Third."))
+            lines = "".join(json.dumps({"type": "user", "message": {"role": "user", "content": m}}) + "\n" for m in ("One.", "Two."))
+            run = self.run_awl("-p", "--input-format", "stream-json", *STREAM, *flags, env=self.env(emulator.url), stdin=lines.encode())
+            self.assertEqual(len(run.events("system", "compact_boundary")), int(compacted), (flags, settings, str(run)))
+        run = self.run_awl("-p", "x", "--autocompact", "99", env=self.env())
+        self.assertEqual(run.code, 1)
+        self.assertIn("no window", run.err)
+
     def test_goes_on_from_the_summary_in_a_later_process(self):
         self.converse(in_order("First.", "Second.", "THE-SUMMARY"), "One.", "Two.", "/compact")
         emulator = self.start_emulator(in_order("Yes."))

@@ -52,6 +52,23 @@ class ConfigTest(E2eCase):
         self.assertIn("not changed", run.err)
         self.assertEqual(self.contents(), BEFORE)
 
+    def test_local_settings_are_those_of_the_repository(self):
+        root = self.work
+        os.makedirs(os.path.join(root, ".git"))
+        self.work = self.folder("work/deep/down")
+        self.assertEqual(self.config("set", "model", "haiku", "--scope", "local").code, 0)
+        with open(os.path.join(root, ".claude/settings.local.json"), encoding="utf-8") as file:
+            self.assertEqual(json.load(file), {"model": "haiku"})
+        self.assertEqual(self.config("get", "model").out, "haiku\n")
+        self.write(".claude/settings.local.json", '{"model": "sonnet", "outputStyle": "x"}')
+        self.assertEqual(self.config("get", "model").out, "haiku\n")
+        self.assertEqual(self.config("get", "outputStyle").out, "x\n")
+        # A worktree has those of the main checkout.
+        self.work = self.folder("tree")
+        os.makedirs(os.path.join(root, ".git/worktrees/tree"))
+        self.write(".git", f"gitdir: {root}/.git/worktrees/tree\n")
+        self.assertEqual(self.config("get", "model").out, "haiku\n")
+
     def test_get_follows_the_precedence_and_says_where(self):
         self.write(self.file, '{"model": "opus"}')
         self.write(".claude/settings.local.json", '{"model": "haiku"}')

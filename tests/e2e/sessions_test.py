@@ -41,6 +41,25 @@ class SessionsTest(E2eCase):
         run, requests = self.say("Three.", "--resume", "my task", "--model", "haiku")
         self.assertIn("haiku", requests[0]["body"]["model"])
 
+    def test_with_the_mode_and_the_agent_that_it_had(self):
+        self.write(".claude/agents/poet.md", "---\nname: poet\ndescription: Rhymes.\n---\nYOU-RHYME\n")
+        mode = lambda run: run.events("system", "init")[0]["permissionMode"]
+        self.say("One.", "--permission-mode", "acceptEdits", "--agent", "poet")
+        run, requests = self.say("Two.", "--continue")
+        self.assertEqual(mode(run), "acceptEdits")
+        self.assertIn("YOU-RHYME", json.dumps(requests[0]["body"]["system"]))
+        run, _ = self.say("Three.", "--continue", "--permission-mode", "default")
+        self.assertEqual(mode(run), "default")
+        os.unlink(os.path.join(self.work, ".claude/agents/poet.md"))
+        run, requests = self.say("Four.", "--continue")
+        self.assertEqual(mode(run), "default")
+        self.assertIn("poet", run.err)
+        self.assertNotIn("YOU-RHYME", json.dumps(requests[0]["body"]["system"]))
+        for chosen in ("plan", "bypassPermissions"):
+            self.say("Five.", "--continue", "--permission-mode", chosen, IS_SANDBOX="1")
+            run, _ = self.say("Six.", "--continue")
+            self.assertEqual(mode(run), "default", chosen)
+
     def test_from_another_folder_by_id(self):
         run, _ = self.say("One.")
         self.work = self.folder("elsewhere")
