@@ -182,8 +182,7 @@ int explain(const Judge& judge, const Setup& setup, const Arguments& arguments) 
   std::string text;
   for (const std::string& part : parts) text += fmt::format("part     {}\n", part);
   text += fmt::format("mode     {}\nverdict  {}{}\nreason   {}\n", mode, behavior,
-                      who_answers(judged->verdict, setup.mode),
-                      judged->verdict.reason);
+                      who_answers(judged->verdict, setup.mode), judged->verdict.reason);
   return print_text(text);
 }
 

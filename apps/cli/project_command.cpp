@@ -89,12 +89,12 @@ void add_member(const config::Locations& locations, const os::Path& file, std::v
                 std::string why, Plan& plan) {
   const auto text = os::read_file(file);
   if (!text || !json::parse(*text) || !config::find_json_text(*text, path)) return;
-  plan.push_back({fmt::format("{}: {}", file.string(), join(path, " › ")), std::move(why), [locations, file, path] {
-                    return config::update_shared_file(
-                        locations, file, [&](std::string_view before) {
-                      return config::remove_json_text(before, path);
-                    });
-                  }});
+  plan.push_back(
+      {fmt::format("{}: {}", file.string(), join(path, " › ")), std::move(why), [locations, file, path] {
+         return config::update_shared_file(locations, file, [&](std::string_view before) {
+           return config::remove_json_text(before, path);
+         });
+       }});
 }
 
 Plan make_plan(const config::Locations& locations, const os::Path& state, bool all) {
@@ -103,12 +103,14 @@ Plan make_plan(const config::Locations& locations, const os::Path& state, bool a
   if (all) {
     for (const std::string& name : os::list_directory(projects).value_or(std::vector<std::string>()))
       add_folder(projects / name, plan);
-    add_member(locations, locations.global_file, {"projects"}, "trust and MCP servers of every project", plan);
+    add_member(locations, locations.global_file, {"projects"}, "trust and MCP servers of every project",
+               plan);
     add_member(locations, state, {"folders"}, "what trusted folders were", plan);
   } else {
     const std::string folder = locations.project_dir.string();
     add_folder(projects / session::project_slug(locations.project_dir), plan);
-    add_member(locations, locations.global_file, {"projects", folder}, "the project's trust and MCP servers", plan);
+    add_member(locations, locations.global_file, {"projects", folder}, "the project's trust and MCP servers",
+               plan);
     add_member(locations, state, {"folders", folder}, "what the folder was when it was trusted", plan);
   }
   add_history(locations.claude_dir / "history.jsonl",

@@ -1,5 +1,7 @@
 #include "agent/restore_conversation.h"
 
+#include <set>
+
 #include "os/path.h"
 
 namespace awl::agent {
@@ -17,7 +19,9 @@ void restore_conversation(const session::RestoredSession& restored, const tools:
   for (const std::string& tool : restored.loaded_tools) tools.load(tool);
   if (conversation.size() == 0) return;
   std::vector<os::Path> read;
-  for (const std::string& file : restored.read_files)
+  // A session reads few files often.
+  const std::set<std::string> files(restored.read_files.begin(), restored.read_files.end());
+  for (const std::string& file : files)
     read.push_back(os::resolve_links(os::absolute_path(file, session.project_dir, session.home)));
   instructions.were_told(read);
 }

@@ -1,6 +1,7 @@
 #include "base/utf8.h"
 
 #include <cstdint>
+#include <cstring>
 
 namespace awl {
 
@@ -44,6 +45,14 @@ Utf8Step utf8_step(std::string_view bytes) {
 
 bool is_utf8(std::string_view bytes) {
   while (!bytes.empty()) {
+    // Most text is ASCII: eight bytes at a time.
+    uint64_t word = 0;
+    while (bytes.size() >= sizeof(word)) {
+      std::memcpy(&word, bytes.data(), sizeof(word));
+      if ((word & 0x8080808080808080) != 0) break;
+      bytes.remove_prefix(sizeof(word));
+    }
+    if (bytes.empty()) return true;
     const Utf8Step next = utf8_step(bytes);
     if (!next.valid) return false;
     bytes.remove_prefix(next.length);

@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "json/json.h"
+#include "json/raw.h"
 
 namespace awl::config {
 
@@ -22,67 +23,18 @@ struct Member {
   Span value;
 };
 
-/// Walks through a JSON text that is known to be valid.
-class Walker {
- public:
-  explicit Walker(std::string_view text) : text_(text) {}
-
-  void skip_blanks(size_t& at) const {
-    while (at < text_.size() && std::string_view(" \t\r\n").contains(text_[at])) ++at;
-  }
-
-  size_t end_of_string(size_t at) const {
-    for (++at; at < text_.size() && text_[at] != '"'; ++at) {
-      if (text_[at] == '\\') ++at;
-    }
-    return std::min(at + 1, text_.size());
-  }
-
-  size_t end_of_value(size_t at) const {
-    if (text_[at] == '"') return end_of_string(at);
-    if (text_[at] != '{' && text_[at] != '[')
-      return std::min(text_.find_first_of(",]} \t\r\n", at), text_.size());
-    int depth = 0;
-    while (at < text_.size()) {
-      if (text_[at] == '"') {
-        at = end_of_string(at);
-        continue;
-      }
-      if (text_[at] == '{' || text_[at] == '[') ++depth;
-      if (text_[at] == '}' || text_[at] == ']') --depth;
-      ++at;
-      if (depth == 0) break;
-    }
-    return at;
-  }
-
-  // Of the object that begins at `at`.
-  std::vector<Member> members(size_t at) const {
-    std::vector<Member> found;
-    ++at;
-    for (;;) {
-      skip_blanks(at);
-      if (at >= text_.size() || text_[at] == '}') return found;
-      if (text_[at] == ',') {
-        ++at;
-        continue;
-      }
-      Member member;
-      member.whole.begin = at;
-      const size_t key_end = end_of_string(at);
-      const auto key = json::parse(text_.substr(at, key_end - at));
-      member.key = key && key->is_string() ? key->get<std::string>() : "";
-      at = text_.find(':', key_end) + 1;
-      skip_blanks(at);
-      member.value = {at, end_of_value(at)};
-      member.whole.end = at = member.value.end;
-      found.push_back(std::move(member));
-    }
-  }
-
- private:
-  std::string_view text_;
-};
+// Of the object that begins at `at`, with their places in the text.
+std::vector<Member> members_of(std::string_view text, size_t at) {
+  std::vector<Member> found;
+  const auto span_of = [&text](std::string_view part) {
+    const auto begin = static_cast<size_t>(part.data() - text.data());
+    return Span{begin, begin + part.size()};
+  };
+  for (const json::RawMember& member : json::raw_members(text.substr(at)))
+    found.push_back(
+        {json::raw_string(member.key).value_or(""), span_of(member.whole), span_of(member.value)});
+  return found;
+}
 
 // The last member with the key: the one that counts.
 const Member* find_member(const std::vector<Member>& members, std::string_view key) {
@@ -99,11 +51,7 @@ Result<> check_object(std::string_view text) {
   return {};
 }
 
-size_t begin_of(std::string_view text) {
-  size_t at = 0;
-  Walker(text).skip_blanks(at);
-  return at;
-}
+size_t begin_of(std::string_view text) { return json::skip_blanks(text, 0); }
 
 std::string nested(std::span<const std::string> path, std::string_view value_json) {
   if (path.empty()) return std::string(value_json);
@@ -122,11 +70,10 @@ std::string separator(std::string_view text, size_t object, const std::vector<Me
 }  // namespace
 
 std::optional<std::string_view> find_json_text(std::string_view text, std::span<const std::string> path) {
-  const Walker walker(text);
   Span value{begin_of(text), text.size()};
   for (const std::string& key : path) {
     if (value.begin >= text.size() || text[value.begin] != '{') return std::nullopt;
-    const auto members = walker.members(value.begin);
+    const auto members = members_of(text, value.begin);
     const Member* member = find_member(members, key);
     if (member == nullptr) return std::nullopt;
     value = member->value;
@@ -138,12 +85,11 @@ Result<std::string> set_json_text(std::string_view text, std::span<const std::st
                                   std::string_view value_json) {
   if (trim(text).empty()) text = "{}\n";
   AWL_CHECK(check_object(text));
-  const Walker walker(text);
   size_t object = begin_of(text);
   for (size_t depth = 0; depth < path.size(); ++depth) {
     if (text[object] != '{')
       return fail(ErrorKind::kInvalidInput, fmt::format("{} is not an object", path[depth - 1]));
-    const auto members = walker.members(object);
+    const auto members = members_of(text, object);
     const Member* member = find_member(members, path[depth]);
     if (member != nullptr && depth + 1 < path.size()) {
       object = member->value.begin;
@@ -160,7 +106,7 @@ Result<std::string> set_json_text(std::string_view text, std::span<const std::st
     if (!members.empty()) {
       changed.insert(members.back().whole.end, "," + added);
     } else {
-      const size_t close = walker.end_of_value(object) - 1;
+      const size_t close = json::end_of_value(text, object) - 1;
       const std::string end = before.size() > 2 ? before.substr(0, before.size() - 2) : "\n";
       changed.replace(object + 1, close - object - 1, added + end);
     }
@@ -172,10 +118,9 @@ Result<std::string> set_json_text(std::string_view text, std::span<const std::st
 Result<std::string> remove_json_text(std::string_view text, std::span<const std::string> path) {
   if (trim(text).empty()) return std::string(text);
   AWL_CHECK(check_object(text));
-  const Walker walker(text);
   size_t object = begin_of(text);
   for (size_t depth = 0; depth < path.size() && text[object] == '{'; ++depth) {
-    const auto members = walker.members(object);
+    const auto members = members_of(text, object);
     const Member* member = find_member(members, path[depth]);
     if (member == nullptr) break;
     if (depth + 1 < path.size()) {

@@ -3,28 +3,52 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <deque>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <set>
+#include <unordered_map>
 
 #include "anthropic/conversation.h"
 #include "base/strings.h"
 #include "json/json.h"
+#include "json/raw.h"
 #include "session/mapped_text.h"
 
 namespace awl::session {
 
 namespace {
 
+// A line, of which little is looked at: the bytes of its blocks are sent as they stand there.
 struct Record {
   std::string uuid;
   std::string parent;
-  json::Value value;
+  std::string type;
+  std::string subtype;
+  std::string_view line;
+  std::string_view message;
 };
 
-bool is_compact_boundary(const json::Value& record) {
-  return json::string_or_empty(record, "subtype") == "compact_boundary";
+bool is_true(std::string_view object, std::string_view key) {
+  return json::raw_member(object, key) == "true";
 }
+
+// The fields that all records have, in one pass.
+Record read_record(std::string_view line) {
+  Record record;
+  record.line = line;
+  for (const json::RawMember& member : json::raw_members(line)) {
+    const auto text = [&member] { return json::raw_string(member.value).value_or(""); };
+    if (member.key == R"("uuid")") record.uuid = text();
+    if (member.key == R"("parentUuid")") record.parent = text();
+    if (member.key == R"("type")") record.type = text();
+    if (member.key == R"("subtype")") record.subtype = text();
+    if (member.key == R"("message")") record.message = member.value;
+  }
+  return record;
+}
+
+bool is_compact_boundary(const Record& record) { return record.subtype == "compact_boundary"; }
 
 // What stands before the last compaction is no part of the conversation any more, and is not even parsed.
 std::string_view live_part(std::string_view text) {
@@ -35,24 +59,33 @@ std::string_view live_part(std::string_view text) {
   return line == std::string_view::npos ? text : text.substr(line + 1);
 }
 
-// The records of a conversation, in the order of the file; what cannot be read is counted.
-std::vector<Record> read_records(std::string_view text, RestoredSession& session, size_t& unreadable) {
+// The records of a conversation, in the order of the file; what cannot be read is counted. `mended` holds
+// lines whose text had to be mended.
+std::vector<Record> read_records(std::string_view text, RestoredSession& session,
+                                 std::deque<std::string>& mended, size_t& unreadable) {
   std::vector<Record> records;
-  for (const std::string_view line : split(text, '\n')) {
-    if (trim(line).empty()) continue;
-    auto value = json::parse(line);
-    if (!value || !value->is_object()) {
+  for (std::string_view line : split(text, '\n')) {
+    line = trim(line);
+    if (line.empty()) continue;
+    if (!json::is_strict(line)) {
+      const auto value = json::parse(line);
+      if (!value) {
+        ++unreadable;
+        continue;
+      }
+      line = mended.emplace_back(json::dump(*value));
+    }
+    if (!line.starts_with('{')) {
       ++unreadable;
       continue;
     }
-    const std::string type = json::string_or_empty(*value, "type");
-    if (type == "permission-mode") session.permission_mode = json::string_or_empty(*value, "permissionMode");
-    if (type == "agent-setting") session.agent = json::string_or_empty(*value, "agentSetting");
+    Record record = read_record(line);
+    const std::string& type = record.type;
+    if (type == "permission-mode") session.permission_mode = json::raw_text(line, "permissionMode");
+    if (type == "agent-setting") session.agent = json::raw_text(line, "agentSetting");
     const bool counts = type == "user" || type == "assistant" || type == "attachment" || type == "system";
-    if (!counts || json::get_bool(*value, "isSidechain").value_or(false)) continue;
-    std::string uuid = json::string_or_empty(*value, "uuid");
-    if (uuid.empty()) continue;
-    records.push_back({std::move(uuid), json::string_or_empty(*value, "parentUuid"), std::move(*value)});
+    if (!counts || record.uuid.empty() || is_true(line, "isSidechain")) continue;
+    records.push_back(std::move(record));
   }
   return records;
 }
@@ -60,13 +93,13 @@ std::vector<Record> read_records(std::string_view text, RestoredSession& session
 // From the leaf up to the beginning, then turned around. A parent that is not there, or would make a circle,
 // is the record before in the file.
 std::vector<const Record*> chain_to(const std::vector<Record>& records, size_t leaf, size_t& mended) {
-  std::map<std::string_view, size_t> places;
+  std::unordered_map<std::string_view, size_t> places;
   for (size_t i = 0; i < records.size(); ++i) places[records[i].uuid] = i;
   std::vector<const Record*> chain;
   for (size_t at = leaf;;) {
     const Record& record = records[at];
     chain.push_back(&record);
-    if (is_compact_boundary(record.value)) break;
+    if (is_compact_boundary(record)) break;
     const auto parent = places.find(record.parent);
     if (record.parent.empty() || at == 0) break;
     if (parent != places.end() && parent->second < at) {
@@ -80,31 +113,30 @@ std::vector<const Record*> chain_to(const std::vector<Record>& records, size_t l
   return chain;
 }
 
-std::vector<std::string> blocks_of(const json::Value& record) {
-  const json::Value* message = json::find(record, "message");
-  const json::Value* content = message == nullptr ? nullptr : json::find(*message, "content");
-  return content == nullptr ? std::vector<std::string>{} : anthropic::content_blocks(json::dump(*content));
+// Of a message's content: a string or a list of blocks.
+std::vector<std::string> blocks_of(const Record& record) {
+  const std::string_view content = json::raw_member(record.message, "content");
+  if (auto text = json::raw_string(content)) return {anthropic::text_block(*text)};
+  std::vector<std::string> blocks;
+  for (const std::string_view block : json::raw_elements(content)) blocks.emplace_back(block);
+  return blocks;
 }
 
-std::vector<std::string> attached_blocks(const json::Value& attachment, const std::vector<std::string>& own) {
+std::vector<std::string> attached_blocks(std::string_view attachment, const std::vector<std::string>& own) {
   std::vector<std::string> blocks;
-  const json::Value* list = json::find(attachment, "blocks");
-  if (list == nullptr || !list->is_array()) return blocks;
-  for (const json::Value& block : *list) {
-    if (json::string_or_empty(block, "type") != "own") {
-      blocks.push_back(json::dump(block));
+  for (const std::string_view block : json::raw_elements(json::raw_member(attachment, "blocks"))) {
+    if (json::raw_text(block, "type") != "own") {
+      blocks.emplace_back(block);
       continue;
     }
-    const auto index = json::get_integer(block, "index");
-    if (index && *index >= 0 && static_cast<size_t>(*index) < own.size())
-      blocks.push_back(own[static_cast<size_t>(*index)]);
+    const auto index = parse_integer(json::raw_member(block, "index"));
+    if (index && static_cast<size_t>(*index) < own.size()) blocks.push_back(own[static_cast<size_t>(*index)]);
   }
   return blocks;
 }
 
-std::string field_of(const std::string& block, std::string_view type, std::string_view key) {
-  const auto value = json::parse(block);
-  return value && json::string_or_empty(*value, "type") == type ? json::string_or_empty(*value, key) : "";
+std::string field_of(std::string_view block, std::string_view type, std::string_view key) {
+  return json::raw_text(block, "type") == type ? json::raw_text(block, key) : "";
 }
 
 // Puts messages together from records.
@@ -114,35 +146,32 @@ class Assembler {
 
   void find_forgotten(const std::vector<const Record*>& chain) {
     for (const Record* record : chain) {
-      if (json::string_or_empty(record->value, "subtype") != "forgotten") continue;
-      forgotten_.insert(json::string_or_empty(record->value, "messageUuid"));
-      forgotten_.insert(json::string_or_empty(record->value, "messageId"));
+      if (record->subtype != "forgotten") continue;
+      forgotten_.insert(json::raw_text(record->line, "messageUuid"));
+      forgotten_.insert(json::raw_text(record->line, "messageId"));
     }
   }
 
   void take(const Record& record) {
-    const std::string type = json::string_or_empty(record.value, "type");
-    if (type == "assistant") {
-      take_assistant(record.value);
-    } else if (type == "user") {
+    if (record.type == "assistant") {
+      take_assistant(record);
+    } else if (record.type == "user") {
       take_user(record);
-    } else if (type == "attachment") {
-      take_attachment(record.value);
+    } else if (record.type == "attachment") {
+      take_attachment(json::raw_member(record.line, "attachment"));
     }
   }
 
   void finish() { close_answer(); }
 
  private:
-  void take_assistant(const json::Value& record) {
-    const json::Value* message = json::find(record, "message");
-    const std::string id = message == nullptr ? "" : json::string_or_empty(*message, "id");
+  void take_assistant(const Record& record) {
+    const std::string id = json::raw_text(record.message, "id");
     // Errors are no answers.
-    if (id.empty() || forgotten_.contains(id) || json::get_bool(record, "isApiErrorMessage").value_or(false))
-      return;
+    if (id.empty() || forgotten_.contains(id) || is_true(record.line, "isApiErrorMessage")) return;
     if (id != answer_id_) close_answer();
     answer_id_ = id;
-    session_.model = json::string_or_empty(*message, "model");
+    session_.model = json::raw_text(record.message, "model");
     for (std::string& block : blocks_of(record)) {
       if (const std::string call = field_of(block, "tool_use", "id"); !call.empty()) order_.push_back(call);
       if (field_of(block, "tool_use", "name") == "Read") note_read(block);
@@ -151,10 +180,7 @@ class Assembler {
   }
 
   void note_read(const std::string& block) {
-    const auto value = json::parse(block);
-    const json::Value* input = value ? json::find(*value, "input") : nullptr;
-    if (input == nullptr) return;
-    if (std::string path = json::string_or_empty(*input, "file_path"); !path.empty())
+    if (std::string path = json::raw_text(json::raw_member(block, "input"), "file_path"); !path.empty())
       session_.read_files.push_back(std::move(path));
   }
 
@@ -164,7 +190,7 @@ class Assembler {
       own_message_ = kNone;
       return;
     }
-    std::vector<std::string> blocks = blocks_of(record.value);
+    std::vector<std::string> blocks = blocks_of(record);
     const bool is_result = !blocks.empty() && !field_of(blocks.front(), "tool_result", "tool_use_id").empty();
     if (is_result) {
       for (std::string& block : blocks) take_result(std::move(block));
@@ -178,26 +204,19 @@ class Assembler {
   }
 
   void take_result(std::string block) {
-    const auto value = json::parse(block);
-    const json::Value* content = value ? json::find(*value, "content") : nullptr;
-    if (content != nullptr && content->is_array()) {
-      for (const json::Value& part : *content) {
-        if (std::string tool = json::string_or_empty(part, "tool_name");
-            json::string_or_empty(part, "type") == "tool_reference")
-          session_.loaded_tools.push_back(std::move(tool));
-      }
+    for (const std::string_view part : json::raw_elements(json::raw_member(block, "content"))) {
+      if (std::string tool = field_of(part, "tool_reference", "tool_name"); !tool.empty())
+        session_.loaded_tools.push_back(std::move(tool));
     }
     results_[field_of(block, "tool_result", "tool_use_id")] = std::move(block);
   }
 
-  void take_attachment(const json::Value& record) {
-    const json::Value* attachment = json::find(record, "attachment");
-    if (attachment == nullptr) return;
-    const std::string type = json::string_or_empty(*attachment, "type");
+  void take_attachment(std::string_view attachment) {
+    const std::string type = json::raw_text(attachment, "type");
     if (type == "behind_results") {
-      for (std::string& block : attached_blocks(*attachment, {})) behind_.push_back(std::move(block));
+      for (std::string& block : attached_blocks(attachment, {})) behind_.push_back(std::move(block));
     } else if (type == "sent_as" && own_message_ != kNone) {
-      std::vector<std::string> blocks = attached_blocks(*attachment, own_blocks_);
+      std::vector<std::string> blocks = attached_blocks(attachment, own_blocks_);
       if (!blocks.empty()) session_.messages[own_message_].blocks = std::move(blocks);
     }
   }
@@ -267,7 +286,9 @@ Result<RestoredSession> restore(const os::Path& file, const std::string& at) {
   session.id = file.stem().string();
   size_t unreadable = 0;
   size_t mended = 0;
-  const std::vector<Record> records = read_records(at.empty() ? live_part(text) : text, session, unreadable);
+  std::deque<std::string> mended_lines;
+  const std::vector<Record> records =
+      read_records(at.empty() ? live_part(text) : text, session, mended_lines, unreadable);
   if (unreadable > 0) {
     session.notices.push_back(fmt::format("{} line{} of the transcript could not be read and {} left out.",
                                           unreadable, unreadable == 1 ? "" : "s",
