@@ -5,10 +5,10 @@
 
 #include "base/strings.h"
 #include "cli/commands.h"
+#include "cli/config_change.h"
 #include "cli/messages.h"
 #include "config/json_edit.h"
 #include "config/settings.h"
-#include "config/shared_file.h"
 
 namespace awl::cli {
 
@@ -17,13 +17,6 @@ namespace {
 int fail_config(const Error& error) {
   tell("Error: " + describe(error));
   return 1;
-}
-
-// permissions.allow → permissions, allow.
-std::vector<std::string> path_of(const std::string& key) {
-  std::vector<std::string> path;
-  for (const std::string_view part : split(key, '.')) path.emplace_back(part);
-  return path;
 }
 
 Result<os::Path> file_of(const std::string& scope, const config::Locations& locations) {
@@ -61,7 +54,7 @@ int list(const std::vector<config::SettingsSource>& sources, bool as_json) {
 }
 
 int get(const std::vector<config::SettingsSource>& sources, const std::string& key, bool as_json) {
-  const auto path = path_of(key);
+  const auto path = setting_path(key);
   for (auto source = sources.rbegin(); source != sources.rend(); ++source) {
     if (!json::parse(source->contents)) continue;
     const auto found = config::find_json_text(source->contents, path);
@@ -73,38 +66,6 @@ int get(const std::vector<config::SettingsSource>& sources, const std::string& k
   }
   tell(fmt::format("{} is not set.", key));
   return 1;
-}
-
-// The sentences that a settings text itself gives rise to.
-std::vector<std::string> problems_of(const std::string& contents, const os::Path& file) {
-  return config::merge_settings({{config::Scope::kUser, file.string(), file.parent_path(), contents}}, true)
-      .problems;
-}
-
-// What is not JSON is a text.
-std::string value_json(const std::string& text) { return json::parse(text) ? text : json::quote(text); }
-
-Result<> change(const Arguments& arguments, const os::Path& file) {
-  const auto path = path_of(arguments.words[0]);
-  if (std::ranges::any_of(path, [](const std::string& part) { return part.empty(); }))
-    return fail(ErrorKind::kInvalidInput, fmt::format("\"{}\" is no key", arguments.words[0]));
-  return config::update_file(file, [&](std::string_view before) -> Result<std::string> {
-    auto after = arguments.command == Command::kConfigUnset
-                     ? config::remove_json_text(before, path)
-                     : config::set_json_text(before, path, value_json(arguments.words[1]));
-    if (!after) {
-      return fail(after.error().kind, fmt::format("{}: {}", file.string(), after.error().message),
-                  "The file was not changed.");
-    }
-    // What stands there already is not this command's to complain of.
-    const auto known = problems_of(std::string(before), file);
-    for (const std::string& problem : problems_of(*after, file)) {
-      if (problem.contains("`" + arguments.words[0] + "`") &&
-          std::ranges::find(known, problem) == known.end())
-        return fail(ErrorKind::kInvalidInput, problem, "The file was not changed.");
-    }
-    return after;
-  });
 }
 
 }  // namespace
@@ -128,7 +89,11 @@ int run_config(const Arguments& arguments, const Environment& shell, const os::P
   const auto file = file_of(arguments.scope, *locations);
   if (!file) return fail_config(file.error());
   if (arguments.command == Command::kConfigUnset && !os::path_exists(*file)) return 0;
-  if (const auto changed = change(arguments, *file); !changed) return fail_config(changed.error());
+  const std::string& key = arguments.words[0];
+  const auto changed = arguments.command == Command::kConfigUnset
+                           ? unset_setting(*file, key)
+                           : set_setting(*file, key, arguments.words[1]);
+  if (!changed) return fail_config(changed.error());
   return 0;
 }
 

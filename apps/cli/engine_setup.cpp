@@ -5,6 +5,7 @@
 #include <algorithm>
 
 #include "base/strings.h"
+#include "cli/config_change.h"
 #include "cli/flag_values.h"
 #include "cli/helper_program.h"
 #include "cli/hook_setup.h"
@@ -180,8 +181,11 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   options.setup_trigger = arguments.setup_trigger;
   options.setup_only = arguments.setup_only;
   options.instructions = make_instruction_options(setup, arguments);
+  if (options.instructions && !options.instructions->auto_memory.empty())
+    options.session.notes_dir = options.instructions->auto_memory.parent_path();
   options.system_prompt = setup.system_prompt;
   options.system_prompt.short_prompt = options.tool_selection.minimal;
+  options.configure = [&setup](const std::string& words) { return configure(setup.locations, words); };
   options.max_turns = setup.max_turns;
   options.watch_prefix = arguments.debug || arguments.debug_to_stderr || arguments.debug_file.has_value();
   options.max_budget_usd = arguments.max_budget_usd;

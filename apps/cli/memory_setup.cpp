@@ -1,14 +1,18 @@
 #include "cli/memory_setup.h"
 
 #include "base/strings.h"
+#include "memory/notes.h"
 #include "os/path.h"
 
 namespace awl::cli {
 
 namespace {
 
-// Of the repository, so that its folders share them; else of the folder.
-os::Path notes_file(const Setup& setup) {
+// autoMemoryDirectory, or of the repository, so that its folders share them, else of the folder.
+os::Path notes_folder(const Setup& setup) {
+  if (setup.settings.auto_memory_directory)
+    return os::resolve_links(
+        os::absolute_path(*setup.settings.auto_memory_directory, setup.locations.home, setup.locations.home));
   os::Path root = setup.locations.project_dir;
   for (os::Path at = root; at != at.parent_path(); at = at.parent_path()) {
     if (!os::path_exists(at / ".git")) continue;
@@ -17,7 +21,7 @@ os::Path notes_file(const Setup& setup) {
   }
   config::Locations locations = setup.locations;
   locations.project_dir = root;
-  return config::session_dir(locations, "memory") / "MEMORY.md";
+  return os::resolve_links(config::session_dir(locations, "memory"));
 }
 
 bool has_notes(const Setup& setup) {
@@ -53,7 +57,7 @@ std::optional<memory::InstructionOptions> make_instruction_options(const Setup& 
   options.user = wants_source(arguments, "user");
   options.project = wants_source(arguments, "project");
   options.local = wants_source(arguments, "local");
-  if (has_notes(setup)) options.auto_memory = notes_file(setup);
+  if (has_notes(setup)) options.auto_memory = notes_folder(setup) / memory::kNotesIndex;
   if (environment.is_on("CLAUDE_CODE_ADDITIONAL_DIRECTORIES_CLAUDE_MD")) {
     for (const std::string& folder : arguments.add_dirs)
       options.more_dirs.push_back(

@@ -107,10 +107,12 @@ struct EngineOptions {
   mcp::ClientOptions mcp_client;                   ///< names and limits; the rest is set here
   std::chrono::milliseconds mcp_connect_limit{0};  ///< the first message waits so long for servers
   std::string permission_prompt_tool;  ///< an MCP tool that answers questions; empty: the host does
-  bool slash_commands = true;          ///< not --disable-slash-commands
-  size_t skill_list_bytes = 15'000;    ///< SLASH_COMMAND_TOOL_CHAR_BUDGET
-  bool skill_shell = true;             ///< not disableSkillShellExecution
-  tools::Session session;              ///< without `background` and `side_model`, which the engine owns
+  /// What /config says and does with these words; empty: there is no such command.
+  std::function<Result<std::string>(const std::string& words)> configure;
+  bool slash_commands = true;        ///< not --disable-slash-commands
+  size_t skill_list_bytes = 15'000;  ///< SLASH_COMMAND_TOOL_CHAR_BUDGET
+  bool skill_shell = true;           ///< not disableSkillShellExecution
+  tools::Session session;            ///< without `background` and `side_model`, which the engine owns
   ToolSelection tool_selection;
   ToolRunnerOptions tool_runner;
   AutoModeOptions auto_mode;

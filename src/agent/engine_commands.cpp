@@ -122,6 +122,11 @@ Task<> EngineImpl::run_command(SlashCommand command, QueuedMessage& message,
     ended = forget_message(to_text(measure_context(), command.arguments == "all"));
     co_return;
   }
+  if (command.name == "config" && options_.configure) {
+    const auto said = options_.configure(command.arguments);
+    ended = forget_message(said ? *said : describe(said.error()));
+    co_return;
+  }
   if (command.name == "cost") {
     ended =
         forget_message(fmt::format("This session has cost about ${:.4f} so far.", ledger_.total_cost_usd()));

@@ -13,6 +13,7 @@
 #include "agent/message_media.h"
 #include "agent/recent_files.h"
 #include "agent/reminder.h"
+#include "memory/notes.h"
 
 namespace awl::agent {
 
@@ -41,6 +42,8 @@ Task<> EngineImpl::prepare_requests() {
   if (routes_.are_ready()) co_return;
   std::string facts;
   if (!options_.system_prompt.replacement) facts = co_await environment_facts();
+  if (!facts.empty() && !options_.session.notes_dir.empty())
+    facts += memory::describe_notes(options_.session.notes_dir);
   if (options_.system_prompt.facts_in_message && !facts.empty()) facts_message_ = facts_message(facts);
   routes_.prepare(build_system_prompt(options_.system_prompt, facts));
 }

@@ -52,6 +52,7 @@ const std::vector<OwnCommand>& own_commands() {
   static const std::vector<OwnCommand> kCommands{
       {"clear", "Begin the conversation anew", ""},
       {"compact", "Put a summary in the place of the conversation", "[wishes]"},
+      {"config", "Show or change your settings", "[key=value ...]"},
       {"context", "What fills the model's window", "[all]"},
       {"cost", "What the session has cost so far", ""}};
   return kCommands;

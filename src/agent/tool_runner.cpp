@@ -15,7 +15,9 @@
 #include "async/task_group.h"
 #include "base/utf8.h"
 #include "base/uuid.h"
+#include "memory/notes.h"
 #include "os/path.h"
+#include "os/resolved_file.h"
 #include "tools/input.h"
 
 namespace awl::agent {
@@ -138,9 +140,13 @@ ToolRunner::Prepared ToolRunner::prepare(const anthropic::ContentBlock& call) {
 }
 
 permission::Situation ToolRunner::situation() const {
-  permission::Situation now{
-      options_.mode, session_.project_dir, session_.additional_dirs,
-      session_.cwd,  session_.home,        auto_mode_ != nullptr && auto_mode_->options().classify_all_shell};
+  permission::Situation now{options_.mode,
+                            session_.project_dir,
+                            session_.additional_dirs,
+                            session_.cwd,
+                            session_.home,
+                            session_.notes_dir,
+                            auto_mode_ != nullptr && auto_mode_->options().classify_all_shell};
   // The model is told to read long outputs there.
   now.additional_dirs.push_back(session_.output_dir);
   return now;
@@ -310,9 +316,22 @@ Task<tools::ToolResult> ToolRunner::start(Prepared& prepared) {
       fmt::format("{} failed with an internal error: {}.", prepared.call->tool_name, cause));
 }
 
+// The index of the notes is told at the start of every session, up to a limit.
+void ToolRunner::mind_notes(const Prepared& prepared, tools::ToolResult& result) const {
+  const os::Path index = session_.notes_dir / memory::kNotesIndex;
+  if (session_.notes_dir.empty() || result.is_error || prepared.access.kind != tools::Access::Kind::kEdit ||
+      std::ranges::find(prepared.access.paths, index) == prepared.access.paths.end())
+    return;
+  const auto text = os::read_resolved_file(index, memory::kMaxIndexRead);
+  if (!text) return;
+  const std::string advice = memory::advice_on_index(*text);
+  if (!advice.empty()) append_text(result, reminder(advice));
+}
+
 Task<> ToolRunner::run_into(Prepared& prepared, tools::ToolResult& result, const OnFinished& on_finished) {
   result = co_await run_one(prepared);
   if (prepared.ran) co_await tell_hooks_after(prepared, result);
+  if (prepared.ran) mind_notes(prepared, result);
   bound_result(result, prepared.tool == nullptr ? "tool" : prepared.tool->tool->spec().name, session_);
   const std::string structured = result.structured_json.empty()
                                      ? json::quote(result.is_error ? "Error: " + result.text : result.text)

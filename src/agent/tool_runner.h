@@ -120,6 +120,7 @@ class ToolRunner {
   permission::Situation situation() const;  // as it is now: `cd` moves the working folder
   Task<tools::ToolResult> run_one(Prepared& prepared);
   Task<> run_into(Prepared& prepared, tools::ToolResult& result, const OnFinished& on_finished);
+  void mind_notes(const Prepared& prepared, tools::ToolResult& result) const;
   Task<std::vector<tools::ToolResult>> run_all(const Calls& calls, const OnFinished& on_finished);
   Task<> add_notes(const Calls& calls, std::vector<tools::ToolResult>& results, bool slow);
   Task<std::optional<std::string>> refusal(Prepared& prepared);

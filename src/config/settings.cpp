@@ -47,7 +47,9 @@ namespace {
 bool has_mcp_lock(const SettingsSource& source) {
   if (source.scope != Scope::kManaged) return false;
   const auto root = json::parse(source.contents);
-  return root && json::get_bool(*root, "allowManagedMcpServersOnly").value_or(false);
+  const json::Value* lock = root ? json::find(*root, "allowManagedMcpServersOnly") : nullptr;
+  // One that is written wrongly holds until it is put right.
+  return lock != nullptr && (!lock->is_boolean() || lock->get<bool>());
 }
 
 }  // namespace

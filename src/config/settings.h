@@ -89,6 +89,7 @@ struct Settings {
   std::vector<std::string> claude_md_excludes;
   std::string claude_md;  ///< instructions in the managed settings themselves
   std::optional<bool> auto_memory_enabled;
+  std::optional<std::string> auto_memory_directory;
   std::optional<bool> auto_compact_enabled;
   std::optional<int64_t> auto_compact_window;  ///< in tokens
 

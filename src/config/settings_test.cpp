@@ -127,6 +127,39 @@ TEST(Settings, NoProjectSetsAVariableThatRedirectsOrAuthenticates) {
   }
 }
 
+TEST(Settings, LocksOfTheManagedSettingsHoldAndFailClosed) {
+  const Settings locked =
+      merge({{Scope::kUser, R"({"allowedMcpServers":[{"serverName":"a"}],"availableModels":["opus"]})"},
+             {Scope::kManaged, R"({"allowManagedMcpServersOnly":true,"allowManagedPermissionRulesOnly":true,
+                                   "allowManagedHooksOnly":"yes","allowedMcpServers":[{"serverName":"b"},3],
+                                   "availableModels":["haiku",7],"enforceAvailableModels":"yes"})"}});
+  ASSERT_TRUE(locked.allowed_mcp_servers.has_value());
+  ASSERT_EQ(locked.allowed_mcp_servers->size(), 1U);
+  EXPECT_EQ(locked.allowed_mcp_servers->front().name, "b");
+  EXPECT_TRUE(locked.managed_rules_only);
+  EXPECT_TRUE(locked.managed_hooks_only) << "written wrongly";
+  EXPECT_EQ(locked.available_models, std::vector<std::string>{"haiku"});
+  EXPECT_TRUE(locked.enforce_available_models);
+  const Settings broken = merge({{Scope::kManaged, R"({"allowedMcpServers":"b","availableModels":"haiku",
+                                                       "allowManagedMcpServersOnly":1})"}});
+  ASSERT_TRUE(broken.allowed_mcp_servers.has_value());
+  EXPECT_TRUE(broken.allowed_mcp_servers->empty()) << "nothing is let in until it is put right";
+  ASSERT_TRUE(broken.available_models.has_value());
+  EXPECT_TRUE(broken.available_models->empty());
+  EXPECT_TRUE(broken.managed_mcp_servers_only);
+}
+
+TEST(Settings, TheLocksAreTheManagedSettingsAlone) {
+  const Settings settings =
+      merge({{Scope::kUser, R"({"allowManagedMcpServersOnly":true,"allowManagedPermissionRulesOnly":true,
+                                "allowManagedHooksOnly":true,"requiredMinimumVersion":"9.0.0"})"}});
+  EXPECT_FALSE(settings.managed_mcp_servers_only);
+  EXPECT_FALSE(settings.managed_rules_only);
+  EXPECT_FALSE(settings.managed_hooks_only);
+  EXPECT_EQ(settings.minimum_version, "");
+  EXPECT_EQ(settings.problems.size(), 4U);
+}
+
 TEST(Settings, ASessionPolicyIsAnObjectOrItsText) {
   EXPECT_EQ(merge({{Scope::kUser, R"({"toolsAwsSessionPolicy":{"Version":"2012-10-17"}})"}})
                 .tools_aws_session_policy,

@@ -48,6 +48,12 @@ class SourceReader {
         problem("autoCompactWindow", "must be a number of tokens; it is ignored");
     }
     if (const auto notes = boolean(root, "autoMemoryEnabled")) settings_.auto_memory_enabled = *notes;
+    if (const auto folder = text(root, "autoMemoryDirectory")) {
+      if (folder->starts_with('/') || folder->starts_with("~/"))
+        settings_.auto_memory_directory = *folder;
+      else
+        problem("autoMemoryDirectory", "must be an absolute path or begin with ~/; it is ignored");
+    }
     read_hooks(root);
     read_mcp(root);
     if (const json::Value* worktree = json::find(root, "worktree");
@@ -95,6 +101,14 @@ class SourceReader {
     if (value->is_boolean()) return value->get<bool>();
     problem(key, "must be true or false; it is ignored");
     return std::nullopt;
+  }
+
+  // A lock that the organisation wrote wrongly holds until it is put right.
+  bool locks(const json::Value& root, std::string_view key) {
+    const json::Value* value = json::find(root, key);
+    if (value == nullptr || value->is_boolean()) return value != nullptr && value->get<bool>();
+    problem(key, "must be true or false; it counts as true");
+    return true;
   }
 
   // Blank text takes away what a file of lower precedence set.
@@ -171,8 +185,12 @@ class SourceReader {
       settings_.available_models_are_managed = managed;
       read_texts(root, "availableModels", *settings_.available_models);
     }
-    if (const auto enforced = boolean(root, "enforceAvailableModels"))
-      settings_.enforce_available_models = *enforced;
+    if (json::find(root, "enforceAvailableModels") != nullptr) {
+      const bool managed = source_.scope == Scope::kManaged;
+      settings_.enforce_available_models =
+          managed ? locks(root, "enforceAvailableModels")
+                  : boolean(root, "enforceAvailableModels").value_or(settings_.enforce_available_models);
+    }
     if (const json::Value* overrides = json::find(root, "modelOverrides")) {
       for (const auto& [model, id] : overrides->items())
         if (id.is_string()) settings_.model_overrides[model] = id.get<std::string>();
@@ -213,7 +231,7 @@ class SourceReader {
       if (managed) settings_.disable_managed_hooks = *off;
       if (!managed) settings_.disable_all_hooks = *off;
     }
-    if (boolean(root, "allowManagedHooksOnly").value_or(false)) settings_.managed_hooks_only = true;
+    if (locks(root, "allowManagedHooksOnly")) settings_.managed_hooks_only = true;
     read_allow_list(root, "allowedHttpHookUrls", settings_.allowed_http_hook_urls);
     read_allow_list(root, "httpHookAllowedEnvVars", settings_.http_hook_allowed_variables);
   }

@@ -8,6 +8,7 @@
 #include "base/utf8.h"
 #include "markdown/front_matter.h"
 #include "memory/instruction_text.h"
+#include "memory/notes.h"
 #include "os/path.h"
 
 namespace awl::memory {
@@ -18,8 +19,6 @@ constexpr uint64_t kMaxInstructionBytes = 4 << 20;
 constexpr int kMaxImportDepth = 4;
 constexpr int kMaxRuleDepth = 10;
 constexpr size_t kMaxPatterns = 200;
-constexpr size_t kIndexLines = 200;
-constexpr size_t kIndexBytes = 25 << 10;
 
 constexpr std::string_view kManagedKind = "instructions of the organisation";
 constexpr std::string_view kUserKind = "the person's own instructions, for all projects";
@@ -36,13 +35,6 @@ std::vector<os::Path> folders_down_to(const os::Path& folder) {
   }
   std::ranges::reverse(folders);
   return folders;
-}
-
-std::string first_part(std::string_view text) {
-  size_t end = 0;
-  for (size_t lines = 0; lines < kIndexLines && end < text.size(); ++lines)
-    end = std::min(text.find('\n', end), text.size() - 1) + 1;
-  return std::string(utf8_prefix(text.substr(0, end), kIndexBytes));
 }
 
 }  // namespace
@@ -64,7 +56,7 @@ std::vector<Instructions> InstructionFiles::load() {
   for (const os::Path& folder : options_.more_dirs) add_folder(folder, files);
   if (!options_.auto_memory.empty()) {
     if (auto text = os::read_file(options_.auto_memory, kMaxInstructionBytes); text && !trim(*text).empty())
-      files.push_back({options_.auto_memory, std::string(kIndexKind), first_part(to_utf8(*text))});
+      files.push_back({options_.auto_memory, std::string(kIndexKind), told_part(to_utf8(*text))});
   }
   return files;
 }

@@ -20,7 +20,7 @@ struct InstructionOptions {
   std::vector<os::Path> more_dirs;    ///< further folders whose files are loaded, too
   std::vector<std::string> excludes;  ///< claudeMdExcludes: paths and glob patterns of absolute paths
   std::string managed_text;           ///< claudeMd of the managed settings
-  os::Path auto_memory;               ///< MEMORY.md of the project; empty: none
+  os::Path auto_memory;               ///< MEMORY.md of the notes that the model keeps; empty: none
   bool user = true;                   ///< --setting-sources
   bool project = true;
   bool local = true;

@@ -93,6 +93,7 @@ class ToolDecision {
     }
     if (situation_.mode == Mode::kBypass) return {Behavior::kAllow, "the mode bypassPermissions allows it"};
     if (situation_.mode == Mode::kPlan && edits_) return {Behavior::kDeny, "the mode plan changes no files"};
+    if ((edits_ || reads_) && are_notes()) return {Behavior::kAllow, "it is about the model's own notes"};
     const bool edits_are_accepted = situation_.mode == Mode::kAcceptEdits || situation_.mode == Mode::kAuto;
     if (edits_are_accepted && edits_ && are_inside() && !are_protected()) {
       return {Behavior::kAllow,
@@ -108,6 +109,13 @@ class ToolDecision {
   bool are_inside() const {
     return !paths_.empty() && std::ranges::all_of(paths_, [&](const Spellings& path) {
       return is_in_work_folders(path, situation_);
+    });
+  }
+  bool are_notes() const {
+    const os::Path& notes = situation_.notes_dir;
+    return !notes.empty() && !paths_.empty() && std::ranges::all_of(paths_, [&notes](const Spellings& path) {
+      return std::ranges::all_of(
+          path, [&notes](const os::Path& spelling) { return os::is_within(spelling, notes); });
     });
   }
   bool are_protected() const {

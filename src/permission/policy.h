@@ -56,6 +56,8 @@ struct Situation {
   std::vector<os::Path> additional_dirs;
   os::Path cwd;
   os::Path home;
+  os::Path
+      notes_dir;  ///< the model's own: it may read and change what is in it without a question; may be empty
   bool classify_all_shell = false;  ///< in the mode auto no allow rule of shell commands counts
 };
 

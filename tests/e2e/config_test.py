@@ -52,6 +52,19 @@ class ConfigTest(E2eCase):
         self.assertIn("not changed", run.err)
         self.assertEqual(self.contents(), BEFORE)
 
+    def test_in_a_session(self):
+        def say(words):
+            run = self.run_awl("-p", words, env=self.env("http://127.0.0.1:1"))
+            self.assertEqual(run.code, 0, run)
+            return run.out
+        self.assertIn("effortLevel is low", say("/config effort=low model=haiku"))
+        self.assertEqual(json.loads(self.contents()), {"effortLevel": "low", "model": "haiku"})
+        self.assertIn('model = "haiku"', say("/config"))
+        self.assertIn("must be", say("/config thinking=3"))
+        self.assertIn("key=value", say("/config nothing"))
+        self.assertIn("thinking", say("/config --help"))
+        self.assertEqual(json.loads(self.contents()), {"effortLevel": "low", "model": "haiku"})
+
     def test_local_settings_are_those_of_the_repository(self):
         root = self.work
         os.makedirs(os.path.join(root, ".git"))
