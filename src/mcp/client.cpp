@@ -53,6 +53,21 @@ PromptInfo read_prompt(const json::Value& written) {
   return prompt;
 }
 
+// What was accepted without a value has the one that the schema proposes (SEP-1034).
+void fill_in_defaults(const json::Value& params, json::Value& answer) {
+  const json::Value* schema = json::find(params, "requestedSchema");
+  const json::Value* properties = schema == nullptr ? nullptr : json::find(*schema, "properties");
+  if (properties == nullptr || !properties->is_object() ||
+      json::string_or_empty(answer, "action") != "accept")
+    return;
+  json::Value& content = answer["content"];
+  if (!content.is_object()) content = json::Value::object();
+  for (const auto& [name, property] : properties->items()) {
+    const json::Value* proposed = json::find(property, "default");
+    if (proposed != nullptr && !content.contains(name)) content[name] = *proposed;
+  }
+}
+
 }  // namespace
 
 Client::Client(Executor executor, std::unique_ptr<Transport> transport, ClientOptions options)
@@ -67,6 +82,10 @@ Client::~Client() = default;
 Task<Result<>> Client::connect() {
   TransportEvents events;
   events.on_message = [this](const std::string& text) { on_message(text); };
+  events.is_waiting = [this](int64_t id) {
+    const auto found = waiting_.find(id);
+    return found != waiting_.end() && !found->second->answer;
+  };
   events.on_failed = [this](int64_t id, Error error) {
     const auto found = waiting_.find(id);
     if (found == waiting_.end() || found->second->answer) return;
@@ -245,6 +264,7 @@ Task<> Client::answer_elicitation(json::Value id, json::Value params) {
     auto parsed = json::parse(told);
     if (parsed && parsed->is_object()) answer_json = std::move(*parsed);
   }
+  fill_in_defaults(params, answer_json);
   answer(id, std::move(answer_json));
 }
 

@@ -124,6 +124,24 @@ TEST_F(McpClientTest, WhatTheServerAsks) {
   transport->events.on_message(R"({"jsonrpc":"2.0","id":999,"result":{}})");
 }
 
+TEST_F(McpClientTest, WhatIsAcceptedWithoutAValueHasTheProposedOne) {
+  options.elicit = [](const std::string& /*params*/) -> Task<std::string> {
+    co_return R"({"action":"accept","content":{"age":7}})";
+  };
+  auto made = std::make_unique<FakeTransport>();
+  transport = made.get();
+  transport->serve = [this](const std::string& method, const json::Value& params) { return serve(method, params); };
+  client = std::make_unique<Client>(io.get_executor(), std::move(made), options);
+  ASSERT_TRUE(run(client->connect()));
+  transport->events.on_message(
+      R"({"jsonrpc":"2.0","id":1,"method":"elicitation/create","params":{"message":"?","requestedSchema":
+         {"type":"object","properties":{"name":{"type":"string","default":"Ada"},"age":{"type":"integer","default":3},
+          "city":{"type":"string"}}}}})");
+  io.restart();
+  io.run();
+  EXPECT_EQ(transport->sent.back()["result"]["content"], (json::Value{{"age", 7}, {"name", "Ada"}}));
+}
+
 TEST_F(McpClientTest, AServerThatEndsFailsWhatWaits) {
   ASSERT_TRUE(run(client->connect()));
   silent = "tools/call";

@@ -116,7 +116,10 @@ class HttpTransport final : public Transport {
     }
     const std::string* type = net::find_header(head.headers, "content-type");
     if (type != nullptr && type->starts_with("text/event-stream")) {
-      const auto read = co_await read_events(**response);
+      net::SseParser parser(kMaxHttpMessageBytes);
+      auto read = co_await read_events(**response, parser);
+      response = fail(ErrorKind::kNetwork, "the stream ended");
+      for (int i = 0; i < kMaxReopens && may_resume(id, parser); ++i) read = co_await resume(parser);
       // An answer that came before the stream broke is an answer; this names an id that is known no more
       // then.
       failed(id, read ? Error{ErrorKind::kNetwork, "the server's stream ended without an answer", "", ""}
@@ -131,8 +134,25 @@ class HttpTransport final : public Transport {
     }
   }
 
-  Task<Result<>> read_events(net::HttpResponse& response) {
-    net::SseParser parser(kMaxHttpMessageBytes);
+  bool may_resume(std::optional<int64_t> id, const net::SseParser& parser) const {
+    return id && !old_style_ && !parser.last_id().empty() && events_.is_waiting && events_.is_waiting(*id);
+  }
+
+  // A server may end a stream before the answer is there; what follows its last event is asked for then.
+  Task<Result<>> resume(net::SseParser& parser) {
+    co_await async::sleep_for(parser.retry().value_or(kReopenPause));
+    net::HttpRequest request = make_request("GET", url_);
+    net::set_header(request.headers, "accept", "text/event-stream");
+    net::set_header(request.headers, "last-event-id", parser.last_id());
+    auto response = co_await http_.send(std::move(request));
+    if (!response) co_return std::unexpected(response.error());
+    if (const int status = (*response)->head().status; status != 200)
+      co_return std::unexpected(refused(status, ""));
+    const auto read = co_await read_events(**response, parser);
+    co_return read;
+  }
+
+  Task<Result<>> read_events(net::HttpResponse& response, net::SseParser& parser) {
     for (;;) {
       auto piece = co_await response.read();
       AWL_CO_TRY(const auto bytes, std::move(piece));
@@ -151,13 +171,17 @@ class HttpTransport final : public Transport {
 
   // What the server says without being asked; many have no such stream.
   Task<> listen() {
+    std::string last_id;
     for (int i = 0; i < kMaxReopens; ++i) {
       net::HttpRequest request = make_request("GET", url_);
       net::set_header(request.headers, "accept", "text/event-stream");
+      if (!last_id.empty()) net::set_header(request.headers, "last-event-id", last_id);
       auto response = co_await http_.send(std::move(request));
       if (!response || (*response)->head().status != 200) co_return;
-      static_cast<void>(co_await read_events(**response));
-      co_await async::sleep_for(kReopenPause);
+      net::SseParser parser(kMaxHttpMessageBytes);
+      static_cast<void>(co_await read_events(**response, parser));
+      if (!parser.last_id().empty()) last_id = parser.last_id();
+      co_await async::sleep_for(parser.retry().value_or(kReopenPause));
     }
   }
 
@@ -174,7 +198,8 @@ class HttpTransport final : public Transport {
       endpoint_known_.notify_all();
       co_return;
     }
-    const auto read = co_await read_events(**response);
+    net::SseParser parser(kMaxHttpMessageBytes);
+    const auto read = co_await read_events(**response, parser);
     if (events_.on_closed)
       events_.on_closed(read ? Error{ErrorKind::kNetwork, "the server ended its stream", "", ""}
                              : read.error());

@@ -17,6 +17,8 @@ namespace awl::mcp {
 /// What a transport tells its client; all on the loop's thread.
 struct TransportEvents {
   std::function<void(std::string message)> on_message;
+  /// Does that request still wait for its answer?
+  std::function<bool(int64_t id)> is_waiting;
   /// The request of that id gets no answer.
   std::function<void(int64_t id, Error error)> on_failed;
   /// Nothing more will come.

@@ -4,6 +4,8 @@
 
 #include <cstring>
 
+#include "base/strings.h"
+
 namespace awl::net {
 
 namespace {
@@ -89,6 +91,7 @@ std::string_view SseParser::skip_bom(std::string_view bytes) {
 Result<> SseParser::end_line(std::string_view line, const Callback& on_event) {
   if (line.empty()) {
     if (has_data_) on_event({name_.empty() ? std::string_view("message") : std::string_view(name_), data_});
+    last_id_ = id_;
     name_.clear();
     data_.clear();
     has_data_ = false;
@@ -100,6 +103,10 @@ Result<> SseParser::end_line(std::string_view line, const Callback& on_event) {
   if (value.starts_with(' ')) value.remove_prefix(1);
   if (field == "data") return append_data(value);
   if (field == "event") name_ = value;
+  if (field == "id" && !value.contains('\0')) id_ = value;
+  if (field == "retry") {
+    if (const auto pause = parse_integer(value)) retry_ = std::chrono::milliseconds(*pause);
+  }
   return {};
 }
 

@@ -87,6 +87,18 @@ TEST(Sse, TheNameLastsForOneEvent) {
   EXPECT_EQ(events_of("event: x\n\ndata: b\n\n"), (Events{{"message", "b"}}));
 }
 
+TEST(Sse, KeepsTheIdOfTheLastCompleteEventAndThePause) {
+  SseParser parser;
+  const auto ignore = [](const SseEvent&) {};
+  EXPECT_EQ(parser.last_id(), "");
+  ASSERT_TRUE(parser.feed("id: 1\nretry: 500\ndata:\n\nid: 2\ndata: x", ignore).has_value());
+  EXPECT_EQ(parser.last_id(), "1");
+  EXPECT_EQ(parser.retry(), std::chrono::milliseconds(500));
+  ASSERT_TRUE(parser.feed("\n\nretry: soon\n\n", ignore).has_value());
+  EXPECT_EQ(parser.last_id(), "2");
+  EXPECT_EQ(parser.retry(), std::chrono::milliseconds(500));
+}
+
 TEST(Sse, FieldNamesMatchExactly) {
   EXPECT_EQ(events_of("Data: a\ndata : b\n data: c\ndata:: d\n\n"), (Events{{"message", ": d"}}));
 }

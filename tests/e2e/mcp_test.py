@@ -20,6 +20,7 @@ def stdio(**env):
 
 class Http(http.server.BaseHTTPRequestHandler):
     token = ""
+    cut = False  # the stream of a call ends before its answer
     calls = []
 
     def do_POST(self):
@@ -33,12 +34,18 @@ class Http(http.server.BaseHTTPRequestHandler):
                   "tools/list": {"tools": [{"name": "hello", "inputSchema": {"type": "object"}}]},
                   "tools/call": {"content": [{"type": "text", "text": "HELLO over http"}]}}[message["method"]]
         answer = json.dumps({"jsonrpc": "2.0", "id": message["id"], "result": result})
+        if message["method"] == "tools/call" and Http.cut:
+            Http.cut = answer
+            return self.reply(200, "id: e-1\nretry: 20\ndata:\n\n", "text/event-stream")
         if message["method"] == "tools/call":  # as a stream, after a notification
             return self.reply(200, 'data: {"jsonrpc":"2.0","method":"notifications/progress"}\n\n' + f"data: {answer}\n\n",
                               "text/event-stream")
         return self.reply(200, answer, "application/json", {"mcp-session-id": "s-7"})
 
     def do_GET(self):
+        Http.calls.append((dict(self.headers), {"method": "GET"}))
+        if self.headers.get("last-event-id"):
+            return self.reply(200, f"data: {Http.cut}\n\n", "text/event-stream")
         self.reply(405, "")
 
     def do_DELETE(self):
@@ -190,6 +197,7 @@ class HttpTest(McpCase):
         super().setUp()
         Http.calls.clear()
         Http.token = ""
+        Http.cut = False
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), Http)
         threading.Thread(target=server.serve_forever, daemon=True).start()
         self.addCleanup(server.server_close)
@@ -206,6 +214,13 @@ class HttpTest(McpCase):
         self.assertEqual(by_method["tools/call"]["mcp-session-id"], "s-7")
         self.assertEqual(by_method["tools/call"]["mcp-protocol-version"], "2025-06-18")
         self.assertIn("DELETE", by_method)
+
+    def test_a_stream_that_ends_early_is_gone_on_with_behind_its_last_event(self):
+        Http.cut = True
+        run, _ = self.run_mcp(self.web(), steps([call("mcp__web__hello")], "Done."))
+        self.assertEqual(run.tool_results()[0]["content"], "HELLO over http")
+        resumed = [headers for headers, m in Http.calls if m["method"] == "GET" and "last-event-id" in {k.lower() for k in headers}]
+        self.assertEqual([{k.lower(): v for k, v in h.items()}["last-event-id"] for h in resumed], ["e-1"])
 
     def test_one_that_wants_a_login_says_so(self):
         Http.token = "t-1"
