@@ -11,6 +11,10 @@
 #include "os/path.h"
 #include "tools/registry.h"
 
+namespace awl::embedded {
+extern const std::string_view init_command_md;
+}  // namespace awl::embedded
+
 namespace awl::agent {
 
 namespace {
@@ -122,6 +126,16 @@ Task<> EngineImpl::run_command(SlashCommand command, QueuedMessage& message,
     ended = forget_message(to_text(measure_context(), command.arguments == "all"));
     co_return;
   }
+  if (command.name == "init" && skills_->find("init") == nullptr) {
+    std::string text(trim(embedded::init_command_md));
+    if (!command.arguments.empty()) text += "\n\nThe person adds: " + command.arguments;
+    replace_text(message.blocks, {describe_command(command), std::move(text)});
+    co_return;
+  }
+  if (command.name == "memory") {
+    ended = forget_message(describe_memory());
+    co_return;
+  }
   if (command.name == "config" && options_.configure) {
     const auto said = options_.configure(command.arguments);
     ended = forget_message(said ? *said : describe(said.error()));
@@ -198,6 +212,17 @@ Task<> EngineImpl::invoke_skills(std::vector<SlashCommand> commands, QueuedMessa
     texts.push_back(std::move(*text));
   }
   replace_text(message.blocks, texts);
+}
+
+std::string EngineImpl::describe_memory() const {
+  if (!options_.instructions) return "Memory files are switched off in this session.";
+  std::string text;
+  for (const memory::Instructions& file : memory::InstructionFiles(*options_.instructions).load())
+    text += fmt::format("{}  ({})\n", file.path.string(), file.kind);
+  if (text.empty()) text = "There are no memory files here. /init writes one.\n";
+  if (!options_.session.notes_dir.empty())
+    text += fmt::format("Notes of the model: {}\n", options_.session.notes_dir.string());
+  return text;
 }
 
 void EngineImpl::clear_conversation() {

@@ -119,6 +119,7 @@ class EngineImpl final : public Engine, private Controls {
   Task<> attach_files(std::vector<std::string>& blocks);
   Task<std::string> show_mention(const Mention& mention);
   ContextReport measure_context() const;
+  std::string describe_memory() const;
   void clear_conversation();
   void add_first_reminders(std::vector<std::string>& blocks);
   void add_standing_reminders(std::vector<std::string>& told);

@@ -19,6 +19,11 @@ namespace awl::agent {
 
 namespace {
 
+constexpr std::string_view kAutoModeAdvice =
+    "The person lets you work by yourself: calls are not shown to them but judged by rules and by a model. "
+    "Go on without "
+    "asking what you can decide, stay within what they asked for, and where a call is blocked, say what you "
+    "would need.";
 constexpr std::string_view kBlankMessage = "The message was blank: nothing was sent to the model.";
 
 }  // namespace
@@ -112,6 +117,7 @@ void EngineImpl::add_standing_reminders(std::vector<std::string>& told) {
   if (tools_.has("Agent")) told.push_back(agent_types_.list());
   if (tools_.has("Skill")) told.push_back(skills_->list());
   told.push_back(instructions_.at_start());
+  if (runner_.mode() == permission::Mode::kAuto) told.push_back(reminder(kAutoModeAdvice));
   std::erase(told, "");
 }
 

@@ -54,7 +54,9 @@ const std::vector<OwnCommand>& own_commands() {
       {"compact", "Put a summary in the place of the conversation", "[wishes]"},
       {"config", "Show or change your settings", "[key=value ...]"},
       {"context", "What fills the model's window", "[all]"},
-      {"cost", "What the session has cost so far", ""}};
+      {"cost", "What the session has cost so far", ""},
+      {"init", "Look at the repository and write its CLAUDE.md", "[wishes]"},
+      {"memory", "Which memory files the model was told", ""}};
   return kCommands;
 }
 

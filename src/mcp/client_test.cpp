@@ -130,7 +130,9 @@ TEST_F(McpClientTest, WhatIsAcceptedWithoutAValueHasTheProposedOne) {
   };
   auto made = std::make_unique<FakeTransport>();
   transport = made.get();
-  transport->serve = [this](const std::string& method, const json::Value& params) { return serve(method, params); };
+  transport->serve = [this](const std::string& method, const json::Value& params) {
+    return serve(method, params);
+  };
   client = std::make_unique<Client>(io.get_executor(), std::move(made), options);
   ASSERT_TRUE(run(client->connect()));
   transport->events.on_message(

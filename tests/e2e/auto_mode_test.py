@@ -40,6 +40,8 @@ class AutoModeTest(E2eCase):
         self.assertEqual(judged[0]["body"]["model"], "claude-sonnet-5")
         self.assertIn("touch made", json.dumps(judged[0]["body"]["messages"]))
         self.assertIn("Go on.", json.dumps(judged[0]["body"]["messages"]))
+        self.assertIn("work by yourself", json.dumps(talk[0]["body"]["messages"]))
+        self.assertNotIn("work by yourself", json.dumps(judged[0]["body"]["messages"]))
 
     def test_what_it_blocks_does_not_run_and_is_listed(self):
         self.write(f"{self.home}/.claude/settings.json", json.dumps({"hooks": {"PermissionDenied": [{"hooks": [

@@ -97,6 +97,19 @@ class UpkeepTest(E2eCase):
         self.assertIn("CLAUDE.md", run.out)
         self.assertFalse(os.path.exists(self.project))
 
+    def test_memory_files_are_listed_and_one_is_asked_for(self):
+        self.write("CLAUDE.md", "Remember this.\n")
+        run = self.run_awl("-p", "/memory", env=self.env("http://127.0.0.1:1"))
+        self.assertEqual(run.code, 0, run)
+        self.assertIn(f"{self.work}/CLAUDE.md", run.out)
+        self.assertIn("Notes of the model:", run.out)
+        emulator = self.start_emulator(steps("Written."))
+        run = self.ask(emulator.url, prompt="/init mind the tests")
+        self.assert_success(run, "Written.")
+        sent = json.dumps(emulator.requests()[0]["body"]["messages"])
+        self.assertIn("Write a CLAUDE.md for this repository", sent)
+        self.assertIn("The person adds: mind the tests", sent)
+
 
 if __name__ == "__main__":
     unittest.main()
