@@ -75,12 +75,12 @@ ContextReport EngineImpl::measure_context() const {
   for (const std::string& text : build_system_prompt(options_.system_prompt, facts_.value_or("")))
     report.system_prompt += tokens_of(text.size());
   for (const std::string& definition : tools_.definitions()) report.tools += tokens_of(definition.size());
-  report.tools_waiting = tools_.deferred_names().size();
+  const std::vector<std::string> deferred = tools_.deferred_names();
+  report.tools_waiting = deferred.size();
   for (const auto& server : mcp_->servers()) {
     if (server->status != mcp::Status::kConnected) continue;
     for (const mcp::ToolInfo& tool : server->client->tools()) {
       const std::string name = mcp_prefix(server->config.name) + mcp::tool_part(tool.name);
-      const auto deferred = tools_.deferred_names();
       if (std::ranges::find(deferred, name) != deferred.end()) continue;
       const int64_t tokens = tokens_of(tool.description.size() + json::dump(tool.input_schema).size());
       report.mcp_tools.push_back({name, server->config.name, tokens});

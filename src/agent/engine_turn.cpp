@@ -5,13 +5,13 @@
 #include <nlohmann/json.hpp>
 #include <utility>
 
+#include "agent/after_compaction.h"
 #include "agent/background_notice.h"
 #include "agent/engine_impl.h"
 #include "agent/environment_facts.h"
 #include "agent/media_relief.h"
 #include "agent/message_blocks.h"
 #include "agent/message_media.h"
-#include "agent/recent_files.h"
 #include "agent/reminder.h"
 #include "memory/notes.h"
 
@@ -130,15 +130,12 @@ void EngineImpl::add_contexts(std::vector<std::string>& blocks) {
 
 // Files are shown whole again, tools are loaded again: what showed them is gone.
 std::vector<std::string> EngineImpl::reminders_after_compaction() {
-  for (auto& [path, seen] : options_.session.seen_files) seen.shown_range.clear();
   std::vector<std::string> reminders;
   if (const auto names = tools_.deferred_names(); !names.empty())
     reminders.push_back(deferred_tools_reminder(names));
   add_standing_reminders(reminders);
-  reminders.push_back(skills_->tell_again());
-  reminders.push_back(recent_files_reminder(options_.session));
-  std::erase(reminders, "");
-  runner_.show_tasks_again();
+  for (std::string& text : what_comes_along(options_.session, *skills_, runner_))
+    reminders.push_back(std::move(text));
   return reminders;
 }
 

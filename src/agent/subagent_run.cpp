@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "agent/recent_files.h"
+#include "agent/after_compaction.h"
 #include "agent/reminder.h"
 #include "base/strings.h"
 #include "base/uuid.h"
@@ -96,11 +96,10 @@ Task<> SubagentRun::follow_settings() {
 }
 
 std::vector<std::string> SubagentRun::reminders_after_compaction() {
-  for (auto& [path, seen] : options_.session.seen_files) seen.shown_range.clear();
-  std::vector<std::string> reminders{instructions_.at_start(), skills_->tell_again(),
-                                     recent_files_reminder(options_.session)};
+  std::vector<std::string> reminders{instructions_.at_start()};
   std::erase(reminders, "");
-  runner_->show_tasks_again();
+  for (std::string& text : what_comes_along(options_.session, *skills_, *runner_))
+    reminders.push_back(std::move(text));
   return reminders;
 }
 

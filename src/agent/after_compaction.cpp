@@ -1,9 +1,9 @@
-#include "agent/recent_files.h"
+#include "agent/after_compaction.h"
 
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <vector>
+#include <functional>
 
 #include "agent/reminder.h"
 #include "base/utf8.h"
@@ -17,8 +17,6 @@ namespace {
 constexpr size_t kMaxFiles = 5;
 constexpr size_t kMaxShownBytes = 20'000;
 constexpr uint64_t kMaxFileBytes = 4 << 20;
-
-}  // namespace
 
 std::string recent_files_reminder(tools::Session& session) {
   std::vector<std::pair<uint64_t, os::Path>> latest;
@@ -44,6 +42,17 @@ std::string recent_files_reminder(tools::Session& session) {
   }
   if (text.empty()) return "";
   return reminder("The files that you worked with last, as they are now:" + text);
+}
+
+}  // namespace
+
+// Files are shown whole again: what showed them is gone.
+std::vector<std::string> what_comes_along(tools::Session& session, SkillSet& skills, ToolRunner& runner) {
+  for (auto& [path, seen] : session.seen_files) seen.shown_range.clear();
+  std::vector<std::string> reminders{skills.tell_again(), recent_files_reminder(session)};
+  std::erase(reminders, "");
+  runner.show_tasks_again();
+  return reminders;
 }
 
 }  // namespace awl::agent
