@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include <algorithm>
 #include <utility>
 
 #include "anthropic/bedrock.h"
@@ -210,15 +211,15 @@ Task<MessagesClient::Attempt> MessagesClient::read_error(net::HttpResponse& resp
   co_return std::unexpected(std::move(failure));
 }
 
-// The next piece of a body; nullopt when the deadline passed.
+// The next piece of a body; nullopt when the deadline passed. A piece that is there already is taken even
+// then: the machine may have slept, or been too busy to look.
 Task<std::optional<Result<std::optional<std::string>>>> MessagesClient::read_within(
     net::HttpResponse& response, std::optional<StreamWatch::TimePoint> deadline) {
   if (!deadline) {
     auto piece = co_await response.read();
     co_return std::move(piece);
   }
-  const auto left = *deadline - steady_clock::now();
-  if (left <= left.zero()) co_return std::nullopt;
+  const auto left = std::max(*deadline - steady_clock::now(), steady_clock::duration::zero());
   auto piece = co_await async::with_timeout(response.read(), left);
   co_return piece;
 }

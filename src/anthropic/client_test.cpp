@@ -39,6 +39,9 @@ class Recorder final : public CallObserver {
     const std::string type = json::string_or_empty(json::parse(event_json).value(), "type");
     if (type == "message_start") events.clear();
     events.push_back(type);
+    const auto until = std::chrono::steady_clock::now() + takes;
+    while (std::chrono::steady_clock::now() < until) {
+    }
   }
   void on_block(const ContentBlock& block, const MessageAssembler& assembler) override {
     blocks.push_back(assembler.message_id() + ":" + (block.is_tool_use() ? block.tool_use_id : block.text));
@@ -47,6 +50,7 @@ class Recorder final : public CallObserver {
   std::vector<std::string> events;  // the types of the last answer's
   std::vector<std::string> blocks;
   std::vector<RetryNotice> retries;
+  std::chrono::milliseconds takes{0};  // for an event
 };
 
 class ClientTest : public ::testing::Test {
@@ -287,6 +291,16 @@ TEST_F(ClientTest, AStallIsRepeatedOnceAndAfterABlockItIsACut) {
   ASSERT_TRUE(answer.has_value());
   EXPECT_TRUE(answer->cut);
   EXPECT_EQ(answer->cut_cause, CutCause::kStalled);
+}
+
+TEST_F(ClientTest, WhatHasArrivedIsReadThoughTheLimitHasPassed) {
+  policy.idle = {.bytes = std::chrono::milliseconds(1), .events = {}};
+  http.replies = {stream({kStart, kText, kStop, kEnd})};
+  recorder.takes = std::chrono::milliseconds(2);  // as when what it writes to is slow to read
+  const auto answer = call(0);
+  ASSERT_TRUE(answer.has_value());
+  EXPECT_FALSE(answer->cut);
+  EXPECT_EQ(http.requests.size(), 1U);
 }
 
 TEST_F(ClientTest, PingsAreNoEventsOfTheAnswer) {
