@@ -93,6 +93,7 @@ struct Arguments {
   bool may_skip_permissions = false;  ///< --allow-dangerously-skip-permissions: the mode may be chosen later
   std::vector<std::string> add_dirs;
   std::optional<std::string> settings;
+  std::optional<std::string> managed_settings;  ///< --managed-settings, JSON text
   std::optional<std::string> setting_sources;
   bool bare = false;
   bool safe_mode = false;

@@ -57,7 +57,8 @@ void choose_auto_mode(Setup& setup) {
   setup.auto_mode = {.rules = make_auto_mode_rules(setup.settings.auto_mode),
                      .model = choose_judge(setup),
                      .unavailable = why_unavailable(setup),
-                     .classify_all_shell = setup.settings.auto_mode.classify_all_shell};
+                     .classify_all_shell = setup.settings.auto_mode.classify_all_shell,
+                     .during_plan = !setup.settings.no_auto_mode_during_plan};
   if (setup.mode != permission::Mode::kAuto || setup.auto_mode.unavailable.empty()) return;
   setup.problems.push_back(setup.auto_mode.unavailable + "; the mode is default");
   setup.mode = permission::Mode::kDefault;

@@ -78,6 +78,20 @@ Result<std::vector<extensions::Plugin>> load_plugins(const Setup& setup, const A
   return plugins;
 }
 
+// disableSideloadFlags: what a person could bring along for one session.
+Result<> check_sideloading(const Setup& setup, const Arguments& arguments) {
+  if (!setup.settings.no_sideload_flags) return {};
+  std::vector<std::string> flags;
+  if (!arguments.plugin_dirs.empty()) flags.emplace_back("--plugin-dir");
+  if (!arguments.agents_json.empty()) flags.emplace_back("--agents");
+  AWL_TRY(const bool servers, sideloads_servers(setup.locations, arguments));
+  if (servers) flags.emplace_back("--mcp-config");
+  if (flags.empty()) return {};
+  return fail(ErrorKind::kPermissionDenied,
+              fmt::format("the managed settings forbid {} (disableSideloadFlags)", join(flags, ", ")),
+              "Run without, or ask who looks after this machine's settings.");
+}
+
 void add_plugin(const extensions::Plugin& plugin, agent::EngineOptions& options,
                 std::vector<std::string>& problems) {
   extensions::add_plugin_skills(plugin, options.skills, problems);
@@ -176,6 +190,7 @@ Result<> add_extensions(const Setup& setup, const Arguments& arguments, agent::E
       bytes && *bytes > 0)
     options.skill_list_bytes = static_cast<size_t>(*bytes);
 
+  AWL_CHECK(check_sideloading(setup, arguments));
   AWL_TRY(const std::vector<extensions::Plugin> plugins, load_plugins(setup, arguments));
   const bool plain = environment.is_on("CLAUDE_CODE_SIMPLE") || environment.is_on("CLAUDE_CODE_SAFE_MODE");
   const std::vector<os::Path> more_dirs = added_folders(setup, arguments);
@@ -183,12 +198,18 @@ Result<> add_extensions(const Setup& setup, const Arguments& arguments, agent::E
   const bool project = reads_source(arguments, "project") && !plain;
   const config::Locations& at = setup.locations;
   std::vector<std::string> problems;
+  const config::PluginOnly& only = setup.settings.plugin_only;
+  const std::vector<os::Path> no_dirs;
   if (arguments.slash_commands) {
     options.skills = extensions::find_skills(
-        {at.claude_dir, at.managed_dir, at.project_dir, more_dirs, user, project}, problems);
+        {at.claude_dir, at.managed_dir, at.project_dir, only.skills ? no_dirs : more_dirs,
+         user && !only.skills, project && !only.skills},
+        problems);
   }
   options.agents = extensions::find_agents(
-      {at.claude_dir, at.managed_dir, at.project_dir, more_dirs, user, project}, problems);
+      {at.claude_dir, at.managed_dir, at.project_dir, only.agents ? no_dirs : more_dirs, user && !only.agents,
+       project && !only.agents},
+      problems);
   AWL_TRY(options.mcp_servers, make_mcp_servers(setup, arguments, problems));
   for (const extensions::Plugin& plugin : plugins) {
     add_plugin(plugin, options, problems);

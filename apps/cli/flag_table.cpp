@@ -80,7 +80,7 @@ constexpr Flag kSessionFlags[] = {
     {"--debug,-d", kOptionalEqual, "CATEGORY,...", kOther, "Write a log to ~/.claude/debug: startup, network, api, cache, hooks, tools, turn (!name leaves one out)", set_debug},
     {"--debug-to-stderr", kNothing, "", kOther, "Write the log to standard error", turn_on<&Arguments::debug_to_stderr>},
     {"--debug-file", kOne, "FILE", kOther, "Write the log there", set_debug_file},
-    {"--managed-settings", kOne, "", kHidden, "settings of a host program's policy are not there yet", nullptr, kNotYet},
+    {"--managed-settings", kOne, "JSON", kOther, "Restrictions of the program that starts awl, below the managed settings", set_text<&Arguments::managed_settings>},
     {"--disable-slash-commands", kNothing, "", kSession, "No commands and no skills", turn_off<&Arguments::slash_commands>},
     {"--agent", kOne, "NAME", kSession, "The session is this kind of agent: its prompt, its tools, its model", set_text<&Arguments::agent>},
     {"--agents", kOne, "JSON", kSession, "Further kinds of subagents: {\"name\": {\"description\": …, \"prompt\": …}}", set_text<&Arguments::agents_json>},

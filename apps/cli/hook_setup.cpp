@@ -16,14 +16,14 @@ constexpr long long kMaxSessionEndBudgetMs = 600'000;
 bool may_run(const Setup& setup, config::Scope scope) {
   const config::Settings& settings = setup.settings;
   if (scope == config::Scope::kManaged) return !settings.disable_managed_hooks;
-  if (settings.disable_managed_hooks || settings.managed_hooks_only) return false;
+  if (settings.disable_managed_hooks || settings.managed_hooks_only || settings.plugin_only.hooks)
+    return false;
   if (settings.disable_all_hooks.value_or(false)) return false;
   // --bare and --safe-mode set these.
   for (const char* mode : {"CLAUDE_CODE_SIMPLE", "CLAUDE_CODE_SAFE_MODE"}) {
     if (setup.environment.is_on(mode)) return false;
   }
-  const bool of_project = scope == config::Scope::kProject || scope == config::Scope::kLocal;
-  return !of_project || setup.trusted || !setup.environment.is_on("AWL_REQUIRE_TRUST");
+  return !config::is_of_project(scope) || setup.trusted || !setup.environment.is_on("AWL_REQUIRE_TRUST");
 }
 
 }  // namespace

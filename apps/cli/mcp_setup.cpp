@@ -143,6 +143,15 @@ Result<std::vector<McpEntry>> find_mcp_servers(const config::Locations& location
   return reader.entries;
 }
 
+Result<bool> sideloads_servers(const config::Locations& locations, const Arguments& arguments) {
+  std::vector<std::string> problems;
+  EntryReader reader(problems);
+  for (const std::string& value : arguments.mcp_configs) AWL_CHECK(add_flag(value, locations, reader));
+  return std::ranges::any_of(reader.entries, [](const McpEntry& entry) {
+    return !entry.written.is_object() || json::string_or_empty(entry.written, "type") != "sdk";
+  });
+}
+
 Result<std::vector<mcp::ServerConfig>> make_mcp_servers(const Setup& setup, const Arguments& arguments,
                                                         std::vector<std::string>& problems) {
   AWL_TRY(const std::vector<McpEntry> entries, find_mcp_servers(setup.locations, arguments, problems));
@@ -156,6 +165,12 @@ Result<std::vector<mcp::ServerConfig>> make_mcp_servers(const Setup& setup, cons
     const bool of_project = entry.scope == "project";
     if (plain && entry.scope != "flag" && entry.scope != "managed") continue;
     if (lists(off, entry.name)) continue;
+    if (settings.plugin_only.mcp && entry.scope != "flag" && entry.scope != "managed") {
+      problems.push_back(
+          fmt::format("{}: the managed settings let MCP servers come from plugins alone; {} is not started",
+                      entry.place, entry.name));
+      continue;
+    }
     if (of_project && lists(settings.disabled_mcpjson_servers, entry.name)) continue;
     if (of_project && !setup.trusted && setup.environment.is_on("AWL_REQUIRE_TRUST")) {
       problems.push_back(fmt::format("{}: the MCP server {} is held back, because the folder is not trusted",

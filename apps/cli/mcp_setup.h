@@ -24,6 +24,10 @@ struct McpEntry {
 Result<std::vector<McpEntry>> find_mcp_servers(const config::Locations& locations, const Arguments& arguments,
                                                std::vector<std::string>& problems);
 
+/// True when --mcp-config names a server that the driving program does not hold itself (`type` other than
+/// sdk). Errors: those of find_mcp_servers.
+Result<bool> sideloads_servers(const config::Locations& locations, const Arguments& arguments);
+
 /// The same as a session starts them: without those that are switched off, denied, or of a project that is
 /// not trusted where that is demanded, with variables filled in. What cannot be used is a problem.
 Result<std::vector<mcp::ServerConfig>> make_mcp_servers(const Setup& setup, const Arguments& arguments,

@@ -13,14 +13,9 @@ os::Path notes_folder(const Setup& setup) {
   if (setup.settings.auto_memory_directory)
     return os::resolve_links(
         os::absolute_path(*setup.settings.auto_memory_directory, setup.locations.home, setup.locations.home));
-  os::Path root = setup.locations.project_dir;
-  for (os::Path at = root; at != at.parent_path(); at = at.parent_path()) {
-    if (!os::path_exists(at / ".git")) continue;
-    root = at;
-    break;
-  }
   config::Locations locations = setup.locations;
-  locations.project_dir = root;
+  if (os::Path root = config::find_repository(locations.project_dir); !root.empty())
+    locations.project_dir = std::move(root);
   return os::resolve_links(config::session_dir(locations, "memory"));
 }
 

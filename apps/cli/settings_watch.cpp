@@ -15,9 +15,7 @@ namespace awl::cli {
 
 namespace {
 
-bool is_of_project(const config::HooksText& text) {
-  return text.scope == config::Scope::kProject || text.scope == config::Scope::kLocal;
-}
+bool is_of_project(const config::HooksText& text) { return config::is_of_project(text.scope); }
 
 // What changes when somebody writes to the file; "" when it is not there.
 std::string signature_of(const os::Path& file) {

@@ -1,5 +1,6 @@
-// The mode auto: a model judges tool calls that the person would be asked about. Source: product
-// documentation, "permission-modes", "Eliminate permission prompts with auto mode", and "auto-mode-config".
+// The mode auto: a model judges tool calls that the person would be asked about; commands in the mode plan,
+// too. Source: product documentation, "permission-modes", "Eliminate permission prompts with auto mode", and
+// "auto-mode-config".
 #pragma once
 
 #include <functional>
@@ -28,6 +29,7 @@ struct AutoModeOptions {
   std::string model;        ///< that judges; empty: the session's own
   std::string unavailable;  ///< why the session cannot be in this mode; empty: it can
   bool classify_all_shell = false;
+  bool during_plan = true;  ///< in the mode plan commands that do more than read are judged, too
 };
 
 /// What is about to happen.

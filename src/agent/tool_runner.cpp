@@ -182,8 +182,9 @@ permission::Verdict ToolRunner::judge(const Prepared& prepared) const {
 Task<std::optional<std::string>> ToolRunner::refusal(Prepared& prepared) {
   permission::Verdict verdict = judge(prepared);
   if (is_for_judge(prepared, verdict)) {
+    const permission::Mode mode = options_.mode;
     auto refused = co_await judged_refusal(prepared, verdict);
-    if (options_.mode == permission::Mode::kAuto) co_return refused;
+    if (options_.mode == mode) co_return refused;
     // The person chose another mode meanwhile, in which nobody would have judged.
     verdict = judge(prepared);
   }
@@ -196,9 +197,12 @@ Task<std::optional<std::string>> ToolRunner::refusal(Prepared& prepared) {
 }
 
 bool ToolRunner::is_for_judge(const Prepared& prepared, const permission::Verdict& verdict) const {
-  return auto_mode_ != nullptr && options_.mode == permission::Mode::kAuto &&
-         verdict.behavior == permission::Behavior::kAsk && !verdict.only_person && !prepared.must_ask &&
-         !auto_mode_->is_paused();
+  if (auto_mode_ == nullptr || auto_mode_->is_paused()) return false;
+  const bool in_plan = options_.mode == permission::Mode::kPlan &&
+                       prepared.access.kind == permission::Access::Kind::kShell &&
+                       auto_mode_->options().during_plan && auto_mode_->options().unavailable.empty();
+  return (in_plan || options_.mode == permission::Mode::kAuto) &&
+         verdict.behavior == permission::Behavior::kAsk && !verdict.only_person && !prepared.must_ask;
 }
 
 Task<std::optional<std::string>> ToolRunner::judged_refusal(Prepared& prepared,
@@ -211,9 +215,10 @@ Task<std::optional<std::string>> ToolRunner::judged_refusal(Prepared& prepared,
   const bool retry = co_await tell_hooks_of_denial(prepared, judgement.reason);
   if (!blocked) co_return judgement.reason;
   co_return fmt::format(
-      "{} was blocked in the mode auto: {} Do not look for another way to the same end; do something "
+      "{} was blocked in the mode {}: {} Do not look for another way to the same end; do something "
       "else, or tell the person what you would need.{}",
-      name, judgement.reason.empty() ? "the judge gave no reason." : judgement.reason,
+      name, permission::to_string(options_.mode),
+      judgement.reason.empty() ? "the judge gave no reason." : judgement.reason,
       retry ? " A hook says that you may try this call again." : "");
 }
 

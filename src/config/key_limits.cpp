@@ -59,6 +59,7 @@ constexpr std::array kLimitedKeys{
     LimitedKey{"blockedMarketplaces", kManaged},
     LimitedKey{"claudeMd", kManaged},
     LimitedKey{"disableSideloadFlags", kManaged},
+    LimitedKey{"parentSettingsBehavior", kManaged},
     LimitedKey{"policyHelper", kManaged},
     LimitedKey{"requiredMaximumVersion", kManaged},
     LimitedKey{"requiredMinimumVersion", kManaged},
@@ -98,7 +99,7 @@ json::Value* find_holder(json::Value& root, std::string_view& key) {
 std::span<const LimitedKey> limited_keys() { return kLimitedKeys; }
 
 bool may_set(KeyLimit limit, Scope scope, bool trusted) {
-  const bool of_project = scope == Scope::kProject || scope == Scope::kLocal;
+  const bool of_project = is_of_project(scope);
   switch (limit) {
     case kTrusted:
       return trusted || !of_project;

@@ -12,8 +12,14 @@ namespace awl::config {
 
 namespace {
 
-// The root of the repository that a folder is in, that of the main checkout for a worktree; empty: there is
-// none.
+// Somebody else's repository brings no settings of this person.
+bool is_own(const os::Path& path) {
+  struct stat info{};
+  return ::lstat(path.c_str(), &info) == 0 && info.st_uid == ::geteuid();
+}
+
+}  // namespace
+
 os::Path find_repository(const os::Path& folder) {
   constexpr std::string_view kGitDir = "gitdir: ";
   for (os::Path at = folder;; at = at.parent_path()) {
@@ -30,14 +36,6 @@ os::Path find_repository(const os::Path& folder) {
     if (at == at.parent_path()) return {};
   }
 }
-
-// Somebody else's repository brings no settings of this person.
-bool is_own(const os::Path& path) {
-  struct stat info{};
-  return ::lstat(path.c_str(), &info) == 0 && info.st_uid == ::geteuid();
-}
-
-}  // namespace
 
 Result<Locations> find_locations(const Environment& environment, const os::Path& cwd) {
   Locations locations;

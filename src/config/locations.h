@@ -19,6 +19,10 @@ struct Locations {
   std::vector<os::Path> local_settings;
 };
 
+/// The root of the repository that a folder is in, that of the main checkout for a worktree; empty: there is
+/// none.
+os::Path find_repository(const os::Path& folder);
+
 /// `cwd` must be absolute. HOME missing: kInvalidInput.
 Result<Locations> find_locations(const Environment& environment, const os::Path& cwd);
 

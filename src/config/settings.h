@@ -17,6 +17,8 @@ namespace awl::config {
 /// Lowest precedence first.
 enum class Scope { kUser, kProject, kLocal, kFlag, kManaged };
 std::string_view to_string(Scope scope);
+/// What travels with a checkout, or lies in it.
+constexpr bool is_of_project(Scope scope) { return scope == Scope::kProject || scope == Scope::kLocal; }
 
 /// One settings file, or the text of --settings.
 struct SettingsSource {
@@ -58,6 +60,14 @@ struct HooksText {
 };
 
 /// Every value that this version acts on. Unknown keys are left alone.
+/// strictPluginOnlyCustomization: what may come from plugins and the organisation alone.
+struct PluginOnly {
+  bool skills = false;
+  bool agents = false;
+  bool hooks = false;
+  bool mcp = false;
+};
+
 struct Settings {
   std::map<std::string, std::string> env;
   std::optional<std::string> model;
@@ -76,6 +86,7 @@ struct Settings {
   std::optional<std::string> default_mode;
   bool disable_bypass_mode = false;
   bool disable_auto_mode = false;
+  bool no_auto_mode_during_plan = false;  ///< useAutoModeDuringPlan is false in one of the sources
   AutoModeTexts auto_mode;
   bool managed_rules_only = false;  ///< allowManagedPermissionRulesOnly
   std::vector<std::string> additional_directories;
@@ -114,6 +125,8 @@ struct Settings {
   std::optional<bool> disable_all_hooks;  ///< by anybody but the managed settings
   bool disable_managed_hooks = false;     ///< by the managed settings: then nobody's run
   bool managed_hooks_only = false;        ///< allowManagedHooksOnly
+  PluginOnly plugin_only;
+  bool no_sideload_flags = false;  ///< disableSideloadFlags
   std::optional<std::vector<std::string>> allowed_http_hook_urls;
   std::optional<std::vector<std::string>> http_hook_allowed_variables;
 

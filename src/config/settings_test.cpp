@@ -149,6 +149,27 @@ TEST(Settings, LocksOfTheManagedSettingsHoldAndFailClosed) {
   EXPECT_TRUE(broken.managed_mcp_servers_only);
 }
 
+TEST(Settings, WhatMayComeFromPluginsAlone) {
+  const auto only = [](const std::string& value) {
+    return merge({{Scope::kManaged, R"({"strictPluginOnlyCustomization":)" + value + "}"}}).plugin_only;
+  };
+  EXPECT_TRUE(only("true").skills && only("true").agents && only("true").hooks && only("true").mcp);
+  EXPECT_FALSE(only("false").skills || only("false").mcp);
+  const PluginOnly some = only(R"(["hooks","mcp","themes",3])");
+  EXPECT_TRUE(some.hooks && some.mcp);
+  EXPECT_FALSE(some.skills || some.agents);
+  EXPECT_TRUE(only(R"("skills")").agents) << "written wrongly, it holds for everything";
+  EXPECT_FALSE(merge({{Scope::kUser, R"({"strictPluginOnlyCustomization":true})"}}).plugin_only.skills);
+  EXPECT_TRUE(merge({{Scope::kManaged, R"({"disableSideloadFlags":1})"}}).no_sideload_flags);
+}
+
+TEST(Settings, WhoeverWantsNoJudgeInTheModePlanHasNone) {
+  const Settings settings = merge({{Scope::kUser, R"({"useAutoModeDuringPlan":false})"},
+                                   {Scope::kManaged, R"({"useAutoModeDuringPlan":true})"}});
+  EXPECT_TRUE(settings.no_auto_mode_during_plan);
+  EXPECT_FALSE(merge({{Scope::kProject, R"({"useAutoModeDuringPlan":false})"}}).no_auto_mode_during_plan);
+}
+
 TEST(Settings, TheLocksAreTheManagedSettingsAlone) {
   const Settings settings =
       merge({{Scope::kUser, R"({"allowManagedMcpServersOnly":true,"allowManagedPermissionRulesOnly":true,

@@ -12,8 +12,6 @@ namespace awl::config {
 
 namespace {
 
-bool is_of_project(Scope scope) { return scope == Scope::kProject || scope == Scope::kLocal; }
-
 /// Reads one source into the merged settings; remembers who may decide what.
 class SourceReader {
  public:
@@ -175,6 +173,9 @@ class SourceReader {
   // What an organisation decides for everybody, and what a person decides of it for themselves.
   void read_policy(const json::Value& root) {
     if (boolean(root, "allowManagedPermissionRulesOnly").value_or(false)) settings_.managed_rules_only = true;
+    if (locks(root, "disableSideloadFlags")) settings_.no_sideload_flags = true;
+    if (const json::Value* kinds = json::find(root, "strictPluginOnlyCustomization"))
+      read_plugin_only(*kinds);
     if (const auto version = text(root, "requiredMinimumVersion")) settings_.minimum_version = *version;
     if (const auto version = text(root, "requiredMaximumVersion")) settings_.maximum_version = *version;
     if (json::find(root, "availableModels") != nullptr) {
@@ -205,7 +206,23 @@ class SourceReader {
     }
   }
 
+  // Kinds that this version does not know are for a later one.
+  void read_plugin_only(const json::Value& kinds) {
+    const bool known_form = kinds.is_array() || kinds.is_boolean();
+    if (!known_form) problem("strictPluginOnlyCustomization", "must be true or a list; it counts as true");
+    const auto locked = [&](const char* kind) {
+      return kinds.is_array() ? std::ranges::find(kinds, json::Value(kind)) != kinds.end()
+                              : !known_form || kinds.get<bool>();
+    };
+    PluginOnly& only = settings_.plugin_only;
+    only.skills = only.skills || locked("skills");
+    only.agents = only.agents || locked("agents");
+    only.hooks = only.hooks || locked("hooks");
+    only.mcp = only.mcp || locked("mcp");
+  }
+
   void read_auto_mode(const json::Value& root) {
+    if (boolean(root, "useAutoModeDuringPlan") == false) settings_.no_auto_mode_during_plan = true;
     if (text(root, "disableAutoMode") == "disable") settings_.disable_auto_mode = true;
     const json::Value* written = json::find(root, "autoMode");
     if (written == nullptr) return;

@@ -13,6 +13,7 @@ class TrustTest : public ::testing::Test {
  protected:
   void SetUp() override {
     folder = *os::make_private_directory(std::filesystem::temp_directory_path(), "awl-trust-test-");
+    locations.claude_dir = folder / ".claude";
     locations.global_file = folder / ".claude.json";
     locations.project_dir = folder / "project";
     state = folder / "state/trust.json";

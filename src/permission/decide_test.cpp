@@ -189,6 +189,10 @@ TEST_F(Decide, PlanAndDontAsk) {
   allow("Write");
   EXPECT_EQ(read("a.txt"), kAllow);
   EXPECT_EQ(write("n.txt"), kDeny);
+  allow("Bash");
+  EXPECT_EQ(bash("cat a.txt"), kAllow);
+  EXPECT_EQ(bash("touch n.txt"), kAsk) << "no rule decides that";
+  rules_.allow.pop_back();
   situation_.mode = Mode::kDontAsk;
   allow("Bash(npm *)");
   EXPECT_EQ(bash("npm test"), kAllow);

@@ -56,6 +56,19 @@ class AutoModeTest(E2eCase):
         heard = json.loads(self.read("denied.json"))
         self.assertEqual((heard["tool_name"], heard["reason"], heard["permission_mode"]), ("Bash", "It ships.", "auto"))
 
+    def test_in_the_mode_plan_commands_are_judged_and_changes_are_not(self):
+        plan = ("--permission-mode", "plan")
+        calls = ([call("Bash", command="touch made")], [call("Bash", command="touch more")], [call("Write", file_path="n", content="n")], "Done.")
+        run, requests = self.play(self.scenario([verdict("allow"), verdict("block", "It writes.")], *calls), *plan)
+        told = [result_text(r) for q in requests if q["body"].get("tools") for r in sent_results(q)]
+        self.assertTrue(self.exists("made"), told)
+        self.assertFalse(self.exists("more") or self.exists("n"))
+        self.assertTrue(any("It writes." in t and "mode plan" in t for t in told), told)
+        self.write(f"{self.home}/.claude/settings.json", json.dumps({"useAutoModeDuringPlan": False}))
+        run, requests = self.play(self.scenario([verdict("allow")], [call("Bash", command="touch again")], "Done."), *plan)
+        self.assertFalse(self.exists("again"))
+        self.assertEqual(len(requests), 2, "nobody judged")
+
     def test_rules_come_before_the_judge(self):
         self.write(f"{self.home}/.claude/settings.json", json.dumps({"permissions": {
             "allow": ["Bash(mkdir *)", "Bash(python3 *)"], "deny": ["Bash(touch *)"], "ask": ["Bash(cp *)"]}}))

@@ -1,6 +1,7 @@
 """`awl config`: what is written, and what stays as it is."""
 import json
 import os
+import subprocess
 import unittest
 
 from support import E2eCase
@@ -89,6 +90,22 @@ class ConfigTest(E2eCase):
         self.assertEqual(json.loads(run.out), {"value": "haiku",
                                                "file": os.path.join(self.work, ".claude/settings.local.json")})
         self.assertEqual(self.config("get", "effortLevel").code, 1)
+
+    def test_git_does_not_see_the_local_settings_of_a_checkout_or_a_worktree(self):
+        def git(*words, at=self.work):
+            return subprocess.run(["git", "-C", at, "-c", "user.name=a", "-c", "user.email=a@b.example", *words], check=True, capture_output=True, text=True).stdout
+        git("init", "-q")
+        git("commit", "-q", "--allow-empty", "-m", "one")
+        git("worktree", "add", "-q", "../tree")
+        for _ in range(2):
+            self.assertEqual(self.config("set", "model", "haiku", "--scope", "local").code, 0)
+        self.assertEqual(git("status", "--short", "--untracked-files=all"), "")
+        with open(os.path.join(self.work, ".git/info/exclude")) as file:
+            self.assertEqual(file.read().count("settings.local.json"), 1)
+        tree = os.path.join(os.path.dirname(self.work), "tree")
+        os.makedirs(f"{tree}/.claude")
+        open(f"{tree}/.claude/settings.local.json", "w").close()
+        self.assertEqual(git("status", "--short", "--untracked-files=all", at=tree), "")
 
     def test_scopes(self):
         self.config("set", "--scope", "local", "model", "haiku")

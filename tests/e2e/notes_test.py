@@ -23,6 +23,14 @@ class NotesTest(E2eCase):
         _, requests = self.play(steps("Done."))
         self.assertIn("INDEX-LINE", json.dumps(requests[0]["body"]["messages"]))
 
+    def test_the_worktrees_of_a_repository_share_them(self):
+        os.makedirs(f"{self.work}/.git/worktrees/tree")
+        self.write(f"{self.notes}/MEMORY.md", "- INDEX-LINE\n")
+        root, self.work = self.work, self.folder("tree")
+        self.write(".git", f"gitdir: {root}/.git/worktrees/tree\n")
+        _, requests = self.play(steps("Done."))
+        self.assertIn("INDEX-LINE", json.dumps(requests[0]["body"]["messages"]))
+
     def test_nothing_else_beside_them_and_no_link_out_of_them(self):
         os.makedirs(self.notes)
         os.symlink(f"{self.home}/outside.txt", f"{self.notes}/link.md")

@@ -117,6 +117,7 @@ class PermissionTest(E2eCase):
         self.assertEqual(self.read(path), "outside-secret\n")
 
     def test_plan_mode_changes_nothing(self):
+        self.write(f"{self.home}/.claude/settings.json", '{"useAutoModeDuringPlan": false}')
         self.assert_denied(call("Write", file_path="a.txt", content="x"), call("Bash", command="touch b"),
                            arguments=("--permission-mode", "plan"))
 
