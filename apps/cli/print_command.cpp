@@ -13,6 +13,7 @@
 #include "cli/commands.h"
 #include "cli/engine_setup.h"
 #include "cli/extension_setup.h"
+#include "cli/interrupted_turn.h"
 #include "cli/messages.h"
 #include "cli/network_setup.h"
 #include "cli/prompt_input.h"
@@ -41,8 +42,13 @@ std::function<double()> make_random() {
   return [engine] { return std::uniform_real_distribution<double>(0, 1)(*engine); };
 }
 
-Result<> post_prompt(const Arguments& arguments, agent::Engine& engine) {
-  auto read = read_prompt(arguments.prompt, STDIN_FILENO);
+void say(const std::string& words, agent::Engine& engine) {
+  engine.post(protocol::SendMessage{fmt::format("[{}]", anthropic::text_block(words)), make_uuid()});
+}
+
+// `otherwise` stands for a prompt that is not given.
+Result<> post_prompt(const Arguments& arguments, const std::string& otherwise, agent::Engine& engine) {
+  auto read = read_prompt(arguments.prompt.empty() ? otherwise : arguments.prompt, STDIN_FILENO);
   if (!read && arguments.prompt.empty() && !arguments.list_flag.empty()) {
     return fail(
         read.error().kind, read.error().message,
@@ -50,7 +56,7 @@ Result<> post_prompt(const Arguments& arguments, agent::Engine& engine) {
                     arguments.list_flag));
   }
   AWL_TRY(const std::string prompt, std::move(read));
-  engine.post(protocol::SendMessage{fmt::format("[{}]", anthropic::text_block(prompt)), make_uuid()});
+  say(prompt, engine);
   engine.post(protocol::EndInput{});
   return {};
 }
@@ -194,8 +200,10 @@ int run_print(const Arguments& given, const Environment& shell, const os::Path& 
   options.make_recorder = [&](const std::string& agent_id) {
     return make_subagent_recorder(*chosen, *setup, arguments, agent_id);
   };
+  std::string go_on;
   if (chosen->restored) {
     for (const std::string& notice : chosen->restored->notices) tell("Note: " + notice);
+    go_on = words_to_go_on(*chosen->restored, setup->environment, system_clock_now());
     options.restored = std::move(chosen->restored);
   }
   options.session.add_credentials = make_tool_credentials(*setup, *http);
@@ -205,7 +213,9 @@ int run_print(const Arguments& given, const Environment& shell, const os::Path& 
   if (arguments.setup_only) {
     engine->post(protocol::EndInput{});
   } else if (!arguments.stream_input) {
-    if (const auto posted = post_prompt(arguments, *engine); !posted) return complain(posted.error());
+    if (const auto posted = post_prompt(arguments, go_on, *engine); !posted) return complain(posted.error());
+  } else if (!go_on.empty()) {
+    say(go_on, *engine);
   }
   std::unique_ptr<headless::ControlDesk> desk;
   if (channel) {

@@ -162,7 +162,15 @@ class Assembler {
     }
   }
 
-  void finish() { close_answer(); }
+  void finish() {
+    close_answer();
+    const std::vector<RestoredMessage>& messages = session_.messages;
+    if (messages.empty() || !messages.back().from_user) return;
+    // Some programs write down that a person interrupted it, who then wants no more of it.
+    session_.interrupted = std::ranges::none_of(messages.back().blocks, [](const std::string& block) {
+      return field_of(block, "text", "text").starts_with("[Request interrupted by user");
+    });
+  }
 
  private:
   void take_assistant(const Record& record) {
@@ -238,6 +246,7 @@ class Assembler {
       has_more_than_thinking = has_more_than_thinking || field_of(block, "thinking", "type").empty();
       kept.push_back(std::move(block));
     }
+    session_.interrupted = lost > 0;
     if (lost > 0) {
       session_.notices.push_back(
           fmt::format("{} tool call{} had no result when the session ended: left out. What {} did may have "
@@ -309,6 +318,7 @@ Result<RestoredSession> restore(const os::Path& file, const std::string& at) {
   while (!session.messages.empty() && !session.messages.front().from_user)
     session.messages.erase(session.messages.begin());
   session.last_uuid = records[leaf].uuid;
+  session.last_timestamp = json::raw_text(records[leaf].line, "timestamp");
   return session;
 }
 

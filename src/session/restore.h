@@ -24,6 +24,8 @@ struct RestoredSession {
   std::string agent;                      ///< the kind of agent that the session is; empty: none
   std::vector<std::string> loaded_tools;  ///< names that ToolSearch gave
   std::vector<std::string> read_files;    ///< that tools were asked to read, as written
+  bool interrupted = false;               ///< the model had not said its last word
+  std::string last_timestamp;             ///< of the last record, as written
   bool forked = false;                    ///< what follows belongs to another session
   std::vector<std::string> notices;       ///< sentences: what had to be left out or mended
 };

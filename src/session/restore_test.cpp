@@ -94,6 +94,19 @@ TEST_F(RestoreTest, WhatWasSentIsGivenBackAsItWas) {
   EXPECT_THAT(session.notices, IsEmpty());
 }
 
+TEST_F(RestoreTest, WhetherTheModelHadSaidItsLastWord) {
+  play(*recorder());
+  EXPECT_FALSE(restored().interrupted);
+  EXPECT_FALSE(restored().last_timestamp.empty());
+  const std::string whole = bytes();
+  put(whole.substr(0, whole.find("\"answer\"")));
+  EXPECT_TRUE(restored().interrupted) << "results without an answer";
+  put(whole.substr(0, whole.find("\"tool_use_id\"")));
+  EXPECT_TRUE(restored().interrupted) << "calls without results";
+  recorder()->on_sent({anthropic::text_block("[Request interrupted by user]")});
+  EXPECT_FALSE(restored().interrupted);
+}
+
 // What the API wants: the person first, in turn, each call followed by its result.
 void expect_valid(const RestoredSession& session, size_t cut) {
   for (size_t i = 0; i < session.messages.size(); ++i) {

@@ -60,6 +60,31 @@ class SessionsTest(E2eCase):
             run, _ = self.say("Six.", "--continue")
             self.assertEqual(mode(run), "default", chosen)
 
+    def test_a_turn_that_did_not_end_goes_on_by_itself(self):
+        going = {"CLAUDE_CODE_RESUME_INTERRUPTED_TURN": "1"}
+        self.say("One.", answer=steps([call("Bash", command="echo made")], {"status": 402, "error": {"type": "billing_error", "message": "no"}}))
+        path = self.transcripts()[-1]
+        with open(path, "rb") as file:
+            before = file.read()
+
+        def resume(*flags, **env):
+            with open(path, "wb") as file:
+                file.write(before)
+            return self.say("", "--continue", *flags, **env)
+
+        refused, requests = resume()
+        self.assertEqual((refused.code, requests), (1, []), "nothing was asked for")
+        self.assertEqual(resume(**going, CLAUDE_CODE_RESUME_INTERRUPTED_TURN_MAX_AGE_MS="1")[1], [], "too old")
+        _, requests = resume(**going, CLAUDE_CODE_RESUME_INTERRUPTED_TURN_MAX_AGE_MS="soon", CLAUDE_CODE_RESUME_PROMPT="MY-WORDS")
+        self.assertIn("MY-WORDS", json.dumps(requests[0]["body"]["messages"]))
+        _, requests = resume("--input-format", "stream-json", **going)
+        self.assertIn("where you left off", json.dumps(requests[0]["body"]["messages"]))
+        run, requests = resume(**going)
+        self.assert_success(run, "Yes.")
+        self.assertIn("echo made", json.dumps(requests[0]["body"]["messages"]))
+        refused, requests = self.say("", "--continue", **going)
+        self.assertEqual((refused.code, requests), (1, []), "it is done")
+
     def test_from_another_folder_by_id(self):
         run, _ = self.say("One.")
         self.work = self.folder("elsewhere")
