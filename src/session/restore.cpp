@@ -19,6 +19,26 @@ namespace awl::session {
 
 namespace {
 
+// The members of an object, found in one pass over its bytes; of two with one name the last counts.
+class Fields {
+ public:
+  explicit Fields(std::string_view object) : members_(json::raw_members(object)) {}
+
+  std::string_view find(std::string_view key) const {
+    for (auto member = members_.rbegin(); member != members_.rend(); ++member) {
+      if (member->key.size() == key.size() + 2 && member->key.substr(1, key.size()) == key)
+        return member->value;
+    }
+    return {};
+  }
+  std::string text(std::string_view key) const { return json::raw_string(find(key)).value_or(""); }
+  bool is_true(std::string_view key) const { return find(key) == "true"; }
+  bool is_of_type(std::string_view type) const { return text("type") == type; }
+
+ private:
+  std::vector<json::RawMember> members_;
+};
+
 // A line, of which little is looked at: the bytes of its blocks are sent as they stand there.
 struct Record {
   std::string uuid;
@@ -27,25 +47,17 @@ struct Record {
   std::string subtype;
   std::string_view line;
   std::string_view message;
+  bool is_error = false;
 };
 
-bool is_true(std::string_view object, std::string_view key) {
-  return json::raw_member(object, key) == "true";
-}
-
-// The fields that all records have, in one pass.
-Record read_record(std::string_view line) {
-  Record record;
-  record.line = line;
-  for (const json::RawMember& member : json::raw_members(line)) {
-    const auto text = [&member] { return json::raw_string(member.value).value_or(""); };
-    if (member.key == R"("uuid")") record.uuid = text();
-    if (member.key == R"("parentUuid")") record.parent = text();
-    if (member.key == R"("type")") record.type = text();
-    if (member.key == R"("subtype")") record.subtype = text();
-    if (member.key == R"("message")") record.message = member.value;
-  }
-  return record;
+Record make_record(std::string_view line, const Fields& fields) {
+  return {.uuid = fields.text("uuid"),
+          .parent = fields.text("parentUuid"),
+          .type = fields.text("type"),
+          .subtype = fields.text("subtype"),
+          .line = line,
+          .message = fields.find("message"),
+          .is_error = fields.is_true("isApiErrorMessage")};
 }
 
 bool is_compact_boundary(const Record& record) { return record.subtype == "compact_boundary"; }
@@ -79,12 +91,13 @@ std::vector<Record> read_records(std::string_view text, RestoredSession& session
       ++unreadable;
       continue;
     }
-    Record record = read_record(line);
+    const Fields fields(line);
+    Record record = make_record(line, fields);
     const std::string& type = record.type;
-    if (type == "permission-mode") session.permission_mode = json::raw_text(line, "permissionMode");
-    if (type == "agent-setting") session.agent = json::raw_text(line, "agentSetting");
+    if (type == "permission-mode") session.permission_mode = fields.text("permissionMode");
+    if (type == "agent-setting") session.agent = fields.text("agentSetting");
     const bool counts = type == "user" || type == "assistant" || type == "attachment" || type == "system";
-    if (!counts || record.uuid.empty() || is_true(line, "isSidechain")) continue;
+    if (!counts || record.uuid.empty() || fields.is_true("isSidechain")) continue;
     records.push_back(std::move(record));
   }
   return records;
@@ -114,8 +127,7 @@ std::vector<const Record*> chain_to(const std::vector<Record>& records, size_t l
 }
 
 // Of a message's content: a string or a list of blocks.
-std::vector<std::string> blocks_of(const Record& record) {
-  const std::string_view content = json::raw_member(record.message, "content");
+std::vector<std::string> blocks_of(std::string_view content) {
   if (auto text = json::raw_string(content)) return {anthropic::text_block(*text)};
   std::vector<std::string> blocks;
   for (const std::string_view block : json::raw_elements(content)) blocks.emplace_back(block);
@@ -135,9 +147,12 @@ std::vector<std::string> attached_blocks(std::string_view attachment, const std:
   return blocks;
 }
 
-std::string field_of(std::string_view block, std::string_view type, std::string_view key) {
-  return json::raw_text(block, "type") == type ? json::raw_text(block, key) : "";
-}
+// A block of an answer.
+struct AnswerBlock {
+  std::string json;
+  std::string call;  // of a tool_use its id
+  bool is_thinking = false;
+};
 
 // Puts messages together from records.
 class Assembler {
@@ -168,27 +183,33 @@ class Assembler {
     if (messages.empty() || !messages.back().from_user) return;
     // Some programs write down that a person interrupted it, who then wants no more of it.
     session_.interrupted = std::ranges::none_of(messages.back().blocks, [](const std::string& block) {
-      return field_of(block, "text", "text").starts_with("[Request interrupted by user");
+      return json::raw_text(block, "text").starts_with("[Request interrupted by user");
     });
   }
 
  private:
   void take_assistant(const Record& record) {
-    const std::string id = json::raw_text(record.message, "id");
+    const Fields message(record.message);
+    const std::string id = message.text("id");
     // Errors are no answers.
-    if (id.empty() || forgotten_.contains(id) || is_true(record.line, "isApiErrorMessage")) return;
+    if (id.empty() || forgotten_.contains(id) || record.is_error) return;
     if (id != answer_id_) close_answer();
     answer_id_ = id;
-    session_.model = json::raw_text(record.message, "model");
-    for (std::string& block : blocks_of(record)) {
-      if (const std::string call = field_of(block, "tool_use", "id"); !call.empty()) order_.push_back(call);
-      if (field_of(block, "tool_use", "name") == "Read") note_read(block);
-      answer_.push_back(std::move(block));
+    session_.model = message.text("model");
+    for (std::string& block : blocks_of(message.find("content"))) {
+      const Fields fields(block);
+      AnswerBlock taken{"", "", fields.is_of_type("thinking")};
+      if (fields.is_of_type("tool_use")) {
+        taken.call = fields.text("id");
+        if (fields.text("name") == "Read") note_read(fields.find("input"));
+      }
+      taken.json = std::move(block);
+      answer_.push_back(std::move(taken));
     }
   }
 
-  void note_read(const std::string& block) {
-    if (std::string path = json::raw_text(json::raw_member(block, "input"), "file_path"); !path.empty())
+  void note_read(std::string_view input) {
+    if (std::string path = json::raw_text(input, "file_path"); !path.empty())
       session_.read_files.push_back(std::move(path));
   }
 
@@ -198,12 +219,8 @@ class Assembler {
       own_message_ = kNone;
       return;
     }
-    std::vector<std::string> blocks = blocks_of(record);
-    const bool is_result = !blocks.empty() && !field_of(blocks.front(), "tool_result", "tool_use_id").empty();
-    if (is_result) {
-      for (std::string& block : blocks) take_result(std::move(block));
-      return;
-    }
+    std::vector<std::string> blocks = blocks_of(Fields(record.message).find("content"));
+    if (!blocks.empty() && take_results(blocks)) return;
     close_answer();
     own_blocks_ = blocks;
     if (blocks.empty()) return;
@@ -211,12 +228,21 @@ class Assembler {
     own_message_ = session_.messages.size() - 1;
   }
 
-  void take_result(std::string block) {
-    for (const std::string_view part : json::raw_elements(json::raw_member(block, "content"))) {
-      if (std::string tool = field_of(part, "tool_reference", "tool_name"); !tool.empty())
-        session_.loaded_tools.push_back(std::move(tool));
+  // False when they are no results of tools.
+  bool take_results(std::vector<std::string>& blocks) {
+    for (std::string& block : blocks) {
+      const Fields fields(block);
+      std::string call = fields.is_of_type("tool_result") ? fields.text("tool_use_id") : "";
+      if (call.empty() && &block == &blocks.front()) return false;
+      for (const std::string_view part : json::raw_elements(fields.find("content"))) {
+        const Fields of_part(part);
+        if (std::string tool = of_part.is_of_type("tool_reference") ? of_part.text("tool_name") : "";
+            !tool.empty())
+          session_.loaded_tools.push_back(std::move(tool));
+      }
+      results_[std::move(call)] = std::move(block);
     }
-    results_[field_of(block, "tool_result", "tool_use_id")] = std::move(block);
+    return true;
   }
 
   void take_attachment(std::string_view attachment) {
@@ -235,16 +261,15 @@ class Assembler {
     std::vector<std::string> results;
     size_t lost = 0;
     bool has_more_than_thinking = false;
-    for (std::string& block : answer_) {
-      const std::string call = field_of(block, "tool_use", "id");
-      const auto result = results_.find(call);
-      if (!call.empty() && result == results_.end()) {
+    for (AnswerBlock& block : answer_) {
+      const auto result = block.call.empty() ? results_.end() : results_.find(block.call);
+      if (!block.call.empty() && result == results_.end()) {
         ++lost;
         continue;
       }
-      if (!call.empty()) results.push_back(std::move(result->second));
-      has_more_than_thinking = has_more_than_thinking || field_of(block, "thinking", "type").empty();
-      kept.push_back(std::move(block));
+      if (!block.call.empty()) results.push_back(std::move(result->second));
+      has_more_than_thinking = has_more_than_thinking || !block.is_thinking;
+      kept.push_back(std::move(block.json));
     }
     session_.interrupted = lost > 0;
     if (lost > 0) {
@@ -261,7 +286,6 @@ class Assembler {
     }
     answer_.clear();
     answer_id_.clear();
-    order_.clear();
     results_.clear();
     behind_.clear();
   }
@@ -270,8 +294,7 @@ class Assembler {
   RestoredSession& session_;
   std::set<std::string> forgotten_;
   std::string answer_id_;
-  std::vector<std::string> answer_;
-  std::vector<std::string> order_;
+  std::vector<AnswerBlock> answer_;
   std::map<std::string, std::string> results_;
   std::vector<std::string> behind_;
   std::vector<std::string> own_blocks_;
