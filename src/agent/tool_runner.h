@@ -125,11 +125,12 @@ class ToolRunner {
   Task<> add_notes(const Calls& calls, std::vector<tools::ToolResult>& results, bool slow);
   Task<std::optional<std::string>> refusal(Prepared& prepared);
   Task<std::optional<std::string>> answer_of_person(Prepared& prepared, const permission::Verdict& verdict);
-  bool is_for_judge(const Prepared& prepared, const permission::Verdict& verdict) const;
-  Task<std::optional<std::string>> judged_refusal(Prepared& prepared, const permission::Verdict& verdict);
   Task<tools::ToolResult> start(Prepared& prepared);
   permission::Verdict judge(const Prepared& prepared) const;
   json::Value shown_input(const Prepared& prepared) const;
+  // tool_runner_judge.cpp
+  bool is_for_judge(const Prepared& prepared, const permission::Verdict& verdict) const;
+  Task<std::optional<std::string>> judged_refusal(Prepared& prepared, const permission::Verdict& verdict);
   // tool_runner_hooks.cpp
   hooks::HookCall hook_call(const char* event, const Prepared& prepared, json::Value fields) const;
   Task<std::optional<std::string>> ask_hooks_before(Prepared& prepared);
