@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <cstring>
 #include <deque>
 #include <map>
 #include <nlohmann/json.hpp>
@@ -65,10 +66,16 @@ bool is_compact_boundary(const Record& record) { return record.subtype == "compa
 // What stands before the last compaction is no part of the conversation any more, and is not even parsed.
 std::string_view live_part(std::string_view text) {
   constexpr std::string_view kBoundary = R"("subtype":"compact_boundary")";
-  const size_t at = text.rfind(kBoundary);
-  if (at == std::string_view::npos) return text;
-  const size_t line = text.rfind('\n', at);
-  return line == std::string_view::npos ? text : text.substr(line + 1);
+  constexpr size_t kRare = kBoundary.find('_');  // this byte is looked for, which is fast
+  for (size_t left = text.size(); left > 0;) {
+    const void* found = ::memrchr(text.data(), kBoundary[kRare], left);
+    if (found == nullptr) return text;
+    left = static_cast<size_t>(static_cast<const char*>(found) - text.data());
+    if (left < kRare || !text.substr(left - kRare).starts_with(kBoundary)) continue;
+    const size_t line = text.rfind('\n', left);
+    return line == std::string_view::npos ? text : text.substr(line + 1);
+  }
+  return text;
 }
 
 // The records of a conversation, in the order of the file; what cannot be read is counted. `mended` holds
