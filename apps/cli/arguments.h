@@ -39,6 +39,7 @@ enum class Command {
   kProjectPurge,
   kAutoModeDefaults,
   kAutoModeConfig,
+  kAutoModeCritique,
   kAutoModeReset,
   kEmulator,
   kVersion,

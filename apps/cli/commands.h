@@ -22,7 +22,7 @@ int run_mcp(const Arguments& arguments, const Environment& shell, const os::Path
 int run_trust(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_context(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_purge(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
-/// `awl auto-mode defaults`, `config` and `reset`.
+/// `awl auto-mode defaults`, `config`, `critique` and `reset`.
 int run_auto_mode(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 /// `awl config get`, `set`, `unset` and `list`.
 int run_config(const Arguments& arguments, const Environment& shell, const os::Path& cwd);

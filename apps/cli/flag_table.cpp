@@ -188,6 +188,7 @@ constexpr Flag kPurgeFlags[] = {
 };
 constexpr Flag kAutoModeFlags[] = {
     {"--label", kOne, "START", kRun, "With defaults: just the rules that begin so", set_text<&Arguments::label>},
+    {"--model", kOne, "MODEL", kRun, "With critique: the model that looks", set_text<&Arguments::model>},
     {"--yes,-y", kNothing, "", kRun, "With reset: without a question", turn_on<&Arguments::yes>},
     {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
     {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},

@@ -81,6 +81,7 @@ int run(int argc, char** argv) {
       return cli::run_purge(*arguments, shell, cwd);
     case cli::Command::kAutoModeDefaults:
     case cli::Command::kAutoModeConfig:
+    case cli::Command::kAutoModeCritique:
     case cli::Command::kAutoModeReset:
       return cli::run_auto_mode(*arguments, shell, cwd);
     case cli::Command::kConfigGet:

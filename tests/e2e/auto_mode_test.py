@@ -94,6 +94,18 @@ class AutoModeTest(E2eCase):
         self.assertEqual(len(judged), 3)
         self.assertEqual(len(run.results()[0]["permission_denials"]), 5)
 
+    def test_critique_asks_a_model_about_the_rules_of_the_settings(self):
+        emulator = self.start_emulator(steps("The first rule is vague."))
+        run = self.run_awl("auto-mode", "critique", env=self.env(emulator.url))
+        self.assertEqual((run.code, emulator.requests()), (0, []), run)
+        own = json.dumps({"autoMode": {"soft_deny": ["Ships: nothing on Fridays"]}})
+        run = self.run_awl("auto-mode", "critique", "--model", "haiku", "--settings", own, env=self.env(emulator.url))
+        self.assertEqual((run.code, run.out), (0, "The first rule is vague.\n"), run)
+        body = emulator.requests()[0]["body"]
+        self.assertIn("nothing on Fridays", json.dumps(body["messages"]))
+        self.assertIn("haiku", body["model"])
+        self.assertFalse(body.get("tools"))
+
     def test_a_judge_that_is_not_there_gives_way(self):
         refusal = {"when": {"model_contains": "claude-sonnet-5"},
                    "step": {"status": 404, "error": {"type": "not_found_error", "message": "model: claude-sonnet-5"}}}
