@@ -25,7 +25,7 @@ function(awl_library name)
     endforeach()
     target_compile_definitions(${name}_test PRIVATE AWL_SOURCE_DIR="${PROJECT_SOURCE_DIR}")
     add_test(NAME ${name} COMMAND ${name}_test)
-    set_tests_properties(${name} PROPERTIES TIMEOUT 120)
+    set_tests_properties(${name} PROPERTIES TIMEOUT 300)
   endif()
 endfunction()
 

@@ -1,9 +1,9 @@
 // Images and documents in a conversation: where they are, and how to take one out.
 #include <algorithm>
-#include <nlohmann/json.hpp>
 
 #include "anthropic/conversation.h"
-#include "json/json.h"
+#include "base/strings.h"
+#include "json/raw.h"
 
 namespace awl::anthropic {
 
@@ -19,32 +19,33 @@ constexpr std::string_view kData = R"("data":")";
 constexpr size_t kImageCounts = 4'800;
 constexpr size_t kDocumentDivisor = 8;
 
-bool is_media(const json::Value& block) {
-  const std::string type = json::string_or_empty(block, "type");
+// Messages are megabytes of base64: they are looked through as they stand, and never built as trees.
+bool is_media(std::string_view block) {
+  const std::string type = json::raw_text(block, "type");
   return type == "image" || type == "document";
 }
 
 // Bytes of the images and documents in a block: itself, or what its tool result holds.
-size_t media_bytes(const json::Value& block) {
-  if (is_media(block)) return json::dump(block).size();
+size_t media_bytes(std::string_view block) {
+  if (is_media(block)) return block.size();
   size_t bytes = 0;
-  const json::Value* content = json::find(block, "content");
-  if (content == nullptr || !content->is_array()) return 0;
-  for (const json::Value& inner : *content) {
-    if (is_media(inner)) bytes += json::dump(inner).size();
+  for (const std::string_view inner : json::raw_elements(json::raw_member(block, "content"))) {
+    if (is_media(inner)) bytes += inner.size();
   }
   return bytes;
 }
 
-void put_note(json::Value& block, std::string_view note) {
-  if (is_media(block)) {
-    block = {{"type", "text"}, {"text", note}};
-    return;
-  }
-  if (!block.contains("content") || !block["content"].is_array()) return;
-  for (json::Value& inner : block["content"]) {
-    if (is_media(inner)) inner = {{"type", "text"}, {"text", note}};
-  }
+// The block with the note where an image or document was.
+std::string with_note(std::string_view block, std::string_view note) {
+  if (is_media(block)) return text_block(note);
+  const std::string_view content = json::raw_member(block, "content");
+  if (!content.starts_with('[')) return std::string(block);
+  std::vector<std::string> parts;
+  for (const std::string_view inner : json::raw_elements(content))
+    parts.push_back(is_media(inner) ? text_block(note) : std::string(inner));
+  const auto before = static_cast<size_t>(content.data() - block.data());
+  return std::string(block.substr(0, before)) + "[" + join(parts, ",") + "]" +
+         std::string(block.substr(before + content.size()));
 }
 
 }  // namespace
@@ -78,11 +79,9 @@ std::vector<MediaPlace> Conversation::media() const {
     if (!messages_[i].from_user) continue;
     if (bytes.find(kImage) == std::string_view::npos && bytes.find(kDocument) == std::string_view::npos)
       continue;
-    const auto message = json::parse(bytes);
-    if (!message) continue;
-    const json::Value& content = (*message)["content"];
-    for (size_t k = 0; k < content.size(); ++k) {
-      if (const size_t size = media_bytes(content[k]); size > 0) places.push_back({i, k, size});
+    const auto blocks = json::raw_elements(json::raw_member(bytes, "content"));
+    for (size_t k = 0; k < blocks.size(); ++k) {
+      if (const size_t size = media_bytes(blocks[k]); size > 0) places.push_back({i, k, size});
     }
   }
   return places;
@@ -90,15 +89,10 @@ std::vector<MediaPlace> Conversation::media() const {
 
 void Conversation::replace_media(const MediaPlace& place, std::string_view note) {
   if (place.message >= messages_.size()) return;
-  const auto message = json::parse(messages_[place.message].bytes);
-  if (!message) return;
+  const auto content = json::raw_elements(json::raw_member(messages_[place.message].bytes, "content"));
   std::vector<std::string> blocks;
-  const json::Value& content = (*message)["content"];
-  for (size_t k = 0; k < content.size(); ++k) {
-    json::Value block = content[k];
-    if (k == place.block) put_note(block, note);
-    blocks.push_back(json::dump(block));
-  }
+  for (size_t k = 0; k < content.size(); ++k)
+    blocks.push_back(k == place.block ? with_note(content[k], note) : std::string(content[k]));
   Message replaced = serialise("user", blocks, true);
   size_bytes_ += replaced.bytes.size();
   size_bytes_ -= messages_[place.message].bytes.size();
