@@ -16,17 +16,13 @@ namespace awl::cli {
 namespace {
 
 constexpr std::string_view kCriticPrompt =
-    "You review rules in words. Another model reads them before each action of a coding agent and allows or "
-    "blocks "
-    "the action: `environment` says what is trusted, `allow` lists exceptions to `soft_deny`, which is "
-    "blocked "
-    "unless the person asked for exactly that, and `hard_deny` is blocked always. Look at the rules in "
-    "`own`; "
-    "those in `built_in` are given and beyond reproach. Name each own rule that can be read in two ways, "
-    "says "
-    "again what another one says, contradicts one, or would block ordinary work or let harm through, and "
-    "give a "
-    "better wording. One short paragraph a rule. When there is nothing to say, say that in one sentence.";
+    "You review rules in words. Another model reads them before each action of a coding agent and "
+    "allows or blocks the action: `environment` says what is trusted, `allow` lists exceptions to "
+    "`soft_deny`, which is blocked unless the person asked for exactly that, and `hard_deny` is "
+    "blocked always. Look at the rules in `own`; those in `built_in` are given and beyond reproach. "
+    "Name each own rule that can be read in two ways, says again what another one says, contradicts "
+    "one, or would block ordinary work or let harm through, and give a better wording. One short "
+    "paragraph a rule. When there is nothing to say, say that in one sentence.";
 
 json::Value rules_json(const agent::AutoModeRules& rules) {
   return {{"environment", rules.environment},
@@ -35,14 +31,11 @@ json::Value rules_json(const agent::AutoModeRules& rules) {
           {"hard_deny", rules.hard_deny}};
 }
 
-json::Value rules_json(const config::AutoModeTexts& texts) {
+agent::AutoModeRules written_rules(const config::AutoModeTexts& texts) {
   const auto list = [](const std::optional<std::vector<std::string>>& rules) {
     return rules.value_or(std::vector<std::string>());
   };
-  return {{"environment", list(texts.environment)},
-          {"allow", list(texts.allow)},
-          {"soft_deny", list(texts.soft_deny)},
-          {"hard_deny", list(texts.hard_deny)}};
+  return {list(texts.environment), list(texts.allow), list(texts.soft_deny), list(texts.hard_deny)};
 }
 
 // A session of one answer, without tools, and without a trace.
@@ -56,8 +49,8 @@ int criticise(const config::AutoModeTexts& own, const Arguments& arguments, cons
   session.persist = false;
   session.tools.emplace();
   session.system_prompt = kCriticPrompt;
-  session.prompt = json::dump(
-      json::Value{{"own", rules_json(own)}, {"built_in", rules_json(agent::default_auto_mode_rules())}});
+  session.prompt = json::dump(json::Value{{"own", rules_json(written_rules(own))},
+                                          {"built_in", rules_json(agent::default_auto_mode_rules())}});
   return run_print(session, shell, cwd);
 }
 

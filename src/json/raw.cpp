@@ -242,12 +242,16 @@ std::vector<std::string_view> raw_elements(std::string_view text) {
   }
 }
 
-std::string_view raw_member(std::string_view text, std::string_view key) {
-  std::string_view found;
-  for (const RawMember& member : raw_members(text)) {
-    if (member.key.size() == key.size() + 2 && member.key.substr(1, key.size()) == key) found = member.value;
+std::string_view find_raw(const std::vector<RawMember>& members, std::string_view key) {
+  for (auto member = members.rbegin(); member != members.rend(); ++member) {
+    if (member->key.size() == key.size() + 2 && member->key.substr(1, key.size()) == key)
+      return member->value;
   }
-  return found;
+  return {};
+}
+
+std::string_view raw_member(std::string_view text, std::string_view key) {
+  return find_raw(raw_members(text), key);
 }
 
 std::optional<std::string> raw_string(std::string_view value) {

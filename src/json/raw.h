@@ -26,6 +26,8 @@ struct RawMember {
 };
 /// None when the text is no object.
 std::vector<RawMember> raw_members(std::string_view text);
+/// The value of a key among them, the last of that name; empty: there is none.
+std::string_view find_raw(const std::vector<RawMember>& members, std::string_view key);
 /// None when the text is no array.
 std::vector<std::string_view> raw_elements(std::string_view text);
 

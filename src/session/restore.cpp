@@ -25,13 +25,7 @@ class Fields {
  public:
   explicit Fields(std::string_view object) : members_(json::raw_members(object)) {}
 
-  std::string_view find(std::string_view key) const {
-    for (auto member = members_.rbegin(); member != members_.rend(); ++member) {
-      if (member->key.size() == key.size() + 2 && member->key.substr(1, key.size()) == key)
-        return member->value;
-    }
-    return {};
-  }
+  std::string_view find(std::string_view key) const { return json::find_raw(members_, key); }
   std::string text(std::string_view key) const { return json::raw_string(find(key)).value_or(""); }
   bool is_true(std::string_view key) const { return find(key) == "true"; }
   bool is_of_type(std::string_view type) const { return text("type") == type; }
