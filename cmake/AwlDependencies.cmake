@@ -28,6 +28,18 @@ target_include_directories(awl_third_party_valijson SYSTEM INTERFACE ${VALIJSON_
 # Without it the library ends the process on a schema that it cannot read.
 target_compile_definitions(awl_third_party_valijson INTERFACE VALIJSON_USE_EXCEPTIONS=1)
 
+find_path(UTF8PROC_INCLUDE_DIR utf8proc.h REQUIRED)
+find_library(UTF8PROC_LIBRARY NAMES libutf8proc.a REQUIRED)
+add_library(awl_third_party_utf8proc INTERFACE)
+target_include_directories(awl_third_party_utf8proc SYSTEM INTERFACE ${UTF8PROC_INCLUDE_DIR})
+target_link_libraries(awl_third_party_utf8proc INTERFACE ${UTF8PROC_LIBRARY})
+target_compile_definitions(awl_third_party_utf8proc INTERFACE UTF8PROC_STATIC=1)
+
+# Only the header: libmd4c is loaded when an answer is first shown on a terminal (docs/adr/0017-terminal.md).
+find_path(MD4C_INCLUDE_DIR md4c.h REQUIRED)
+add_library(awl_third_party_md4c_header INTERFACE)
+target_include_directories(awl_third_party_md4c_header SYSTEM INTERFACE ${MD4C_INCLUDE_DIR})
+
 find_path(YAML_CPP_INCLUDE_DIR yaml-cpp/yaml.h REQUIRED)
 find_library(YAML_CPP_LIBRARY NAMES libyaml-cpp.a REQUIRED)
 add_library(awl_third_party_yaml INTERFACE)
@@ -50,4 +62,10 @@ endforeach()
 
 if(AWL_BUILD_TESTS)
   find_package(GTest REQUIRED)
+  # A terminal for tests.
+  find_path(VTERM_INCLUDE_DIR vterm.h REQUIRED)
+  find_library(VTERM_LIBRARY NAMES libvterm.a REQUIRED)
+  add_library(awl_third_party_vterm INTERFACE)
+  target_include_directories(awl_third_party_vterm SYSTEM INTERFACE ${VTERM_INCLUDE_DIR})
+  target_link_libraries(awl_third_party_vterm INTERFACE ${VTERM_LIBRARY})
 endif()

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/columns.h"
 #include "base/secret.h"
 #include "base/strings.h"
 #include "headless/tool_label.h"

@@ -2,6 +2,7 @@
 
 #include <fmt/format.h>
 
+#include "base/columns.h"
 #include "headless/tool_label.h"
 
 namespace awl::headless {

@@ -97,13 +97,5 @@ TEST(StatusLineTest, TheTailIsKept) {
   EXPECT_EQ(terminal.text, "\r\x1b[Ka long text … · 12 s");
 }
 
-TEST(StatusLineTest, WideLettersCountTwice) {
-  EXPECT_EQ(cut_to_columns("世界世界", 8), "世界世界");
-  EXPECT_EQ(cut_to_columns("世界世界", 7), "世界世…");
-  EXPECT_EQ(cut_to_columns("世界世界", 6), "世界…");
-  EXPECT_EQ(cut_to_columns("abc", 0), "");
-  EXPECT_EQ(cut_to_columns("a · b", 5), "a · b");
-}
-
 }  // namespace
 }  // namespace awl::headless

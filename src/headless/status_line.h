@@ -33,9 +33,4 @@ class StatusLine {
 /// Writes to `terminal` above the line: the line is hidden until it is shown again. Both outlive the sink.
 std::unique_ptr<ByteSink> make_sink_above(StatusLine& line, ByteSink& terminal);
 
-/// `text` cut to `columns`, an ellipsis in the last one. Letters of East Asia and pictures count as two.
-std::string cut_to_columns(std::string_view text, int columns);
-/// The columns that `text` takes, measured in the same way.
-int count_columns(std::string_view text);
-
 }  // namespace awl::headless

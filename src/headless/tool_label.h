@@ -11,7 +11,4 @@ std::string tool_label(std::string_view block_json);
 /// Its id; empty: it is no tool call.
 std::string tool_call_id(std::string_view block_json);
 
-/// `text` on one line without control characters, as a terminal can be shown.
-std::string printable(std::string_view text, size_t max_bytes);
-
 }  // namespace awl::headless
