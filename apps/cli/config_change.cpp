@@ -58,6 +58,52 @@ Result<> change(
   });
 }
 
+// The entries of an update as a settings file lists them.
+std::vector<std::string> entries_of(const json::Value& update, bool is_about_rules) {
+  std::vector<std::string> entries;
+  const json::Value* list = json::find(update, is_about_rules ? "rules" : "directories");
+  if (list == nullptr || !list->is_array()) return entries;
+  for (const json::Value& entry : *list) {
+    if (!is_about_rules) {
+      if (entry.is_string()) entries.push_back(entry.get<std::string>());
+      continue;
+    }
+    const std::string tool = json::string_or_empty(entry, "toolName");
+    const std::string content = json::string_or_empty(entry, "ruleContent");
+    if (!tool.empty()) entries.push_back(content.empty() ? tool : fmt::format("{}({})", tool, content));
+  }
+  return entries;
+}
+
+// One permission update, in a settings file.
+Result<> change_permissions(const os::Path& file, const json::Value& update) {
+  const std::string type = json::string_or_empty(update, "type");
+  if (type == "setMode")
+    return set_setting(file, "permissions.defaultMode", json::string_or_empty(update, "mode"));
+  const bool is_about_rules = type.ends_with("Rules");
+  if (!is_about_rules && !type.ends_with("Directories")) return {};
+  const std::string behavior = json::string_or_empty(update, "behavior");
+  const std::string key = !is_about_rules                           ? "additionalDirectories"
+                          : behavior == "deny" || behavior == "ask" ? behavior
+                                                                    : "allow";
+  const std::vector<std::string> path{"permissions", key};
+  return change(file, "permissions." + key, [&](std::string_view before, const auto&) -> Result<std::string> {
+    const auto text = trim(before).empty() ? std::nullopt : config::find_json_text(before, path);
+    const auto written = text ? json::parse(*text) : Result<json::Value>(json::Value::array());
+    json::Value list = written && written->is_array() ? *written : json::Value::array();
+    if (type.starts_with("replace")) list = json::Value::array();
+    for (const std::string& entry : entries_of(update, is_about_rules)) {
+      const auto found = std::ranges::find(list, json::Value(entry));
+      if (type.starts_with("remove")) {
+        if (found != list.end()) list.erase(found);
+      } else if (found == list.end()) {
+        list.push_back(entry);
+      }
+    }
+    return config::set_json_text(before, path, json::dump(list));
+  });
+}
+
 std::string key_of(std::string_view name) {
   const auto* found = std::ranges::find(kShortNames, name, &ShortName::name);
   return std::string(found == kShortNames.end() ? name : found->key);
@@ -100,6 +146,19 @@ Result<> unset_setting(const os::Path& file, const std::string& key) {
   });
 }
 
+Result<> hide_local_settings(const config::Locations& locations) {
+  constexpr std::string_view kPattern = "**/.claude/settings.local.json";
+  const os::Path git = config::find_repository(locations.project_dir) / ".git";
+  if (!git.is_absolute() || !os::is_folder(git)) return {};
+  return config::update_file(git / "info" / "exclude", [&](std::string_view before) -> Result<std::string> {
+    const auto lines = split(before, '\n');
+    std::string after(before);
+    if (std::ranges::find(lines, kPattern) != lines.end()) return after;
+    if (!after.empty() && !after.ends_with('\n')) after += '\n';
+    return after + std::string(kPattern) + "\n";
+  });
+}
+
 Result<std::string> configure(const config::Locations& locations, const std::string& words) {
   const os::Path file = locations.claude_dir / "settings.json";
   if (trim(words).empty()) return list(file);
@@ -117,6 +176,23 @@ Result<std::string> configure(const config::Locations& locations, const std::str
     done += fmt::format("{} is {} from now on.\n", key, value);
   }
   return done;
+}
+
+Result<> save_permission_updates(const config::Locations& locations, const std::string& updates_json) {
+  const auto updates = json::parse(updates_json);
+  if (!updates || !updates->is_array()) return {};
+  for (const json::Value& update : *updates) {
+    const std::string destination = json::string_or_empty(update, "destination");
+    const bool is_local = destination == "localSettings";
+    if (!is_local && destination != "projectSettings" && destination != "userSettings") continue;
+    const os::Path file = is_local ? locations.local_settings.back()
+                                   : (destination == "userSettings" ? locations.claude_dir
+                                                                    : locations.project_dir / ".claude") /
+                                         "settings.json";
+    AWL_CHECK(change_permissions(file, update));
+    if (is_local) AWL_CHECK(hide_local_settings(locations));
+  }
+  return {};
 }
 
 }  // namespace awl::cli

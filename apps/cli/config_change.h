@@ -17,6 +17,15 @@ std::vector<std::string> setting_path(const std::string& key);
 Result<> set_setting(const os::Path& file, const std::string& key, const std::string& value);
 Result<> unset_setting(const os::Path& file, const std::string& key);
 
+/// A person's own settings are not to be committed by accident: puts them into the checkout's own exclude
+/// file. Errors: kIo and the like.
+Result<> hide_local_settings(const config::Locations& locations);
+
+/// Writes down the permission updates (a JSON list) whose destination is a settings file: userSettings,
+/// projectSettings or localSettings. Errors: kParse (a file is no JSON), kIo and the like; what came before
+/// in the list is written then.
+Result<> save_permission_updates(const config::Locations& locations, const std::string& updates_json);
+
 /// What /config says in a session: sets each "key=value" of its words in the user settings; without words it
 /// lists what is set there, with --help the short names. Errors: as above.
 Result<std::string> configure(const config::Locations& locations, const std::string& words);

@@ -69,20 +69,6 @@ int get(const std::vector<config::SettingsSource>& sources, const std::string& k
   return 1;
 }
 
-// A person's own settings are not to be committed by accident. The exclude file is the checkout's own, too.
-Result<> hide_local_settings(const config::Locations& locations) {
-  constexpr std::string_view kPattern = "**/.claude/settings.local.json";
-  const os::Path git = config::find_repository(locations.project_dir) / ".git";
-  if (!git.is_absolute() || !os::is_folder(git)) return {};
-  return config::update_file(git / "info" / "exclude", [&](std::string_view before) -> Result<std::string> {
-    const auto lines = split(before, '\n');
-    std::string after(before);
-    if (std::ranges::find(lines, kPattern) != lines.end()) return after;
-    if (!after.empty() && !after.ends_with('\n')) after += '\n';
-    return after + std::string(kPattern) + "\n";
-  });
-}
-
 }  // namespace
 
 int run_config(const Arguments& arguments, const Environment& shell, const os::Path& cwd) {

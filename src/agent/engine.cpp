@@ -90,7 +90,14 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
       if (mode == permission::Mode::kAuto) return options_.auto_mode.unavailable.empty();
       return mode != permission::Mode::kBypass || options_.may_bypass;
     };
+    const permission::Mode mode = runner_.mode();
     apply_permission_updates(updates, runner_, options_.session, is_allowed, problems);
+    if (runner_.mode() != mode)
+      emit(protocol::ModeChanged{std::string(permission::to_string(runner_.mode()))});
+    if (options_.save_permissions) {
+      if (const auto saved = options_.save_permissions(updates); !saved)
+        problems.push_back("The permission holds for this session alone: " + describe(saved.error()));
+    }
     emit_notices(problems);
   };
   skills_->on_model_wish = [this](const std::string& model, const std::string& effort) {

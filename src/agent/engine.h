@@ -109,6 +109,8 @@ struct EngineOptions {
   std::string permission_prompt_tool;  ///< an MCP tool that answers questions; empty: the host does
   /// What /config says and does with these words; empty: there is no such command.
   std::function<Result<std::string>(const std::string& words)> configure;
+  /// Keeps the permission updates whose destination is a settings file. May be empty: then none is kept.
+  std::function<Result<>(const std::string& updates_json)> save_permissions;
   bool slash_commands = true;        ///< not --disable-slash-commands
   size_t skill_list_bytes = 15'000;  ///< SLASH_COMMAND_TOOL_CHAR_BUDGET
   bool skill_shell = true;           ///< not disableSkillShellExecution

@@ -18,6 +18,7 @@
 #include "memory/notes.h"
 #include "os/path.h"
 #include "os/resolved_file.h"
+#include "permission/suggest.h"
 #include "tools/input.h"
 
 namespace awl::agent {
@@ -203,7 +204,12 @@ Task<std::optional<std::string>> ToolRunner::answer_of_person(Prepared& prepared
   if (!answer) {
     protocol::PermissionQuestion question{name, prepared.call->tool_use_id, json::dump(shown_input(prepared)),
                                           verdict.reason, agent_id_};
+    // What a rule wants asked, no other rule answers.
+    auto suggested = permission::suggest_rules(rules(), situation(), name, prepared.access, prepared.input);
+    question.exact_rules = std::move(suggested.exact);
+    question.wider_rules = std::move(suggested.wider);
     answer = co_await host_.ask_permission(std::move(question));
+    if (answer->allowed) prepared.comment = answer->message;
   }
   if (answer->allowed && !answer->updated_permissions_json.empty() && on_permission_updates)
     on_permission_updates(answer->updated_permissions_json);
@@ -311,6 +317,8 @@ Task<> ToolRunner::run_into(Prepared& prepared, tools::ToolResult& result, const
   result = co_await run_one(prepared);
   if (prepared.ran) co_await tell_hooks_after(prepared, result);
   if (prepared.ran) mind_notes(prepared, result);
+  if (prepared.ran && !prepared.comment.empty())
+    append_text(result, reminder("The person allowed this call and adds: " + prepared.comment));
   bound_result(result, prepared.tool == nullptr ? "tool" : prepared.tool->tool->spec().name, session_);
   const std::string structured = result.structured_json.empty()
                                      ? json::quote(result.is_error ? "Error: " + result.text : result.text)

@@ -112,6 +112,7 @@ class ToolRunner {
     bool approved = false;                             // by a hook
     bool must_ask = false;                             // because a hook wants it
     std::string hook_reason;
+    std::string comment;  // of the person who allowed it, for the model
     bool ran = false;
     std::chrono::milliseconds took{};
   };

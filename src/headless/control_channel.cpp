@@ -6,6 +6,7 @@
 
 #include "base/strings.h"
 #include "base/uuid.h"
+#include "protocol/permission_update.h"
 
 namespace awl::headless {
 
@@ -15,15 +16,15 @@ constexpr std::string_view kGone = "the program that drives this session is gone
 
 // What a person would be offered beside yes and no.
 json::Value suggestions_for(const protocol::PermissionQuestion& question, const json::Value& input) {
-  const std::string command = json::string_or_empty(input, "command");
-  if (json::find(input, "file_path") != nullptr || json::find(input, "notebook_path") != nullptr)
-    return json::Value::array({{{"type", "setMode"}, {"mode", "acceptEdits"}, {"destination", "session"}}});
-  json::Value rule{{"toolName", question.tool_name}};
-  if (!command.empty()) rule["ruleContent"] = command;
-  return json::Value::array({{{"type", "addRules"},
-                              {"rules", json::Value::array({std::move(rule)})},
-                              {"behavior", "allow"},
-                              {"destination", "localSettings"}}});
+  const bool is_about_file =
+      json::find(input, "file_path") != nullptr || json::find(input, "notebook_path") != nullptr;
+  std::string updates = "[]";
+  if (!question.exact_rules.empty()) {
+    updates = protocol::allow_rules_json(question.exact_rules, "localSettings");
+  } else if (is_about_file) {
+    updates = protocol::set_mode_json("acceptEdits");
+  }
+  return *json::parse(updates);
 }
 
 }  // namespace

@@ -13,29 +13,6 @@
 namespace awl::permission {
 namespace {
 
-/// The host of an http URL in lower case; nullopt when it is not written plainly.
-std::optional<std::string> host_of(std::string_view url) {
-  const size_t scheme = url.find("://");
-  if (scheme == std::string_view::npos) return std::nullopt;
-  std::string_view host = url.substr(scheme + 3);
-  host = host.substr(0, host.find_first_of("/?#"));
-  if (host.contains('@')) return std::nullopt;
-  if (host.starts_with('[')) {
-    const size_t close = host.find(']');
-    if (close == std::string_view::npos) return std::nullopt;
-    host = host.substr(0, close + 1);
-  } else {
-    host = host.substr(0, host.find(':'));
-  }
-  if (host.ends_with('.')) host.remove_suffix(1);
-  const bool plain = std::ranges::all_of(host, [](char c) {
-    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
-           std::string_view("-._[]:").contains(c);
-  });
-  if (host.empty() || !plain) return std::nullopt;
-  return to_lower(host);
-}
-
 std::string rule_source(const Rule& rule) {
   return rule.source.empty() ? to_string(rule) : fmt::format("{} ({})", to_string(rule), rule.source);
 }
@@ -75,6 +52,28 @@ bool matches_field(const Rule& rule, const json::Value& input) {
   if (value == nullptr || value->is_structured() || value->is_null()) return false;
   const std::string text = value->is_string() ? value->get<std::string>() : json::dump(*value);
   return matches_command_pattern(trim(std::string_view(rule.specifier).substr(colon + 1)), text);
+}
+
+std::optional<std::string> host_of(std::string_view url) {
+  const size_t scheme = url.find("://");
+  if (scheme == std::string_view::npos) return std::nullopt;
+  std::string_view host = url.substr(scheme + 3);
+  host = host.substr(0, host.find_first_of("/?#"));
+  if (host.contains('@')) return std::nullopt;
+  if (host.starts_with('[')) {
+    const size_t close = host.find(']');
+    if (close == std::string_view::npos) return std::nullopt;
+    host = host.substr(0, close + 1);
+  } else {
+    host = host.substr(0, host.find(':'));
+  }
+  if (host.ends_with('.')) host.remove_suffix(1);
+  const bool plain = std::ranges::all_of(host, [](char c) {
+    return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+           std::string_view("-._[]:").contains(c);
+  });
+  if (host.empty() || !plain) return std::nullopt;
+  return to_lower(host);
 }
 
 bool matches_domain(const Rule& rule, std::string_view url) {

@@ -1,6 +1,7 @@
 // What all kinds of calls share: which rules name a tool at all, and rules about the fields of its input.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,8 @@ bool names_tool(const Rule& rule, std::string_view tool_name, bool is_allow);
 /// stands for any text. Never true for the field that the tool's own specifiers are about.
 bool matches_field(const Rule& rule, const json::Value& input);
 
+/// The host of an http URL in lower case; nullopt when it is not written plainly.
+std::optional<std::string> host_of(std::string_view url);
 /// `domain:` rules against the host of a URL.
 bool matches_domain(const Rule& rule, std::string_view url);
 /// True for `domain:` rules about one host, or the subdomains of one that is no top-level domain.

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "async/task.h"
 #include "base/error.h"
@@ -14,11 +15,16 @@ struct PermissionQuestion {
   std::string input_json;
   std::string reason;         ///< why nobody decided it yet, for the person
   std::string agent_id = {};  ///< of the subagent whose call it is; empty: the session's own
+  /// Allow rules that would answer it from now on, "Bash(npm test)": for this call alone, and for more than
+  /// it. Either may be empty: there is none that says what it allows.
+  std::vector<std::string> exact_rules = {};
+  std::vector<std::string> wider_rules = {};
 };
 
 struct PermissionAnswer {
   bool allowed = false;
-  std::string message;                  ///< for the model, when it is not
+  std::string
+      message;  ///< for the model: why it is not; when it is, what the person adds, told with the result
   std::string updated_input_json = {};  ///< when it is: the input to run with instead; empty: as it was
   std::string updated_permissions_json =
       {};                  ///< when it is: permission updates to apply, a list; empty: none

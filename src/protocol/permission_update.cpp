@@ -1,0 +1,25 @@
+#include "protocol/permission_update.h"
+
+#include <nlohmann/json.hpp>
+
+#include "json/json.h"
+
+namespace awl::protocol {
+
+std::string allow_rules_json(const std::vector<std::string>& rules, std::string_view destination) {
+  json::Value list = json::Value::array();
+  for (const std::string& rule : rules) {
+    const size_t open = rule.find('(');
+    json::Value entry{{"toolName", rule.substr(0, open)}};
+    if (open != std::string::npos) entry["ruleContent"] = rule.substr(open + 1, rule.size() - open - 2);
+    list.push_back(std::move(entry));
+  }
+  return json::dump(json::Value::array(
+      {{{"type", "addRules"}, {"rules", list}, {"behavior", "allow"}, {"destination", destination}}}));
+}
+
+std::string set_mode_json(std::string_view mode) {
+  return json::dump(json::Value::array({{{"type", "setMode"}, {"mode", mode}, {"destination", "session"}}}));
+}
+
+}  // namespace awl::protocol
