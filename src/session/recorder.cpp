@@ -136,7 +136,13 @@ void Recorder::on_event(const protocol::Event& event) {
   } else if (const auto* mode = std::get_if<protocol::ModeChanged>(&event)) {
     options_.permission_mode = mode->permission_mode;
     if (file_) write_state();
-  } else if (std::holds_alternative<protocol::TurnEnded>(event) && file_ && !prompt_.empty()) {
+  } else if (const auto* ended = std::get_if<protocol::TurnEnded>(&event);
+             ended != nullptr && file_ && !prompt_.empty()) {
+    if (ended->outcome == protocol::TurnOutcome::kInterrupted) {
+      const std::string uuid = make_uuid();
+      record("system", fmt::format(R"({},"subtype":"interrupted")", common(uuid)));
+      last_uuid_ = uuid;
+    }
     std::string shown = prompt_.substr(0, kMaxPromptShown);
     write(fmt::format(R"({{"type":"last-prompt","lastPrompt":{},"leafUuid":{},"sessionId":{}}})",
                       json::quote(shown), json::quote(last_uuid_), json::quote(options_.session_id)));

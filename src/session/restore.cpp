@@ -176,13 +176,15 @@ class Assembler {
     } else if (record.type == "attachment") {
       take_attachment(json::raw_member(record.line, "attachment"));
     }
+    stopped_ = record.subtype == "interrupted";
   }
 
   void finish() {
     close_answer();
     const std::vector<RestoredMessage>& messages = session_.messages;
-    if (messages.empty() || !messages.back().from_user) return;
-    // Some programs write down that a person interrupted it, who then wants no more of it.
+    // A person who interrupted it wants no more of it; other programs say so in a message.
+    if (stopped_) session_.interrupted = false;
+    if (stopped_ || messages.empty() || !messages.back().from_user) return;
     session_.interrupted = std::ranges::none_of(messages.back().blocks, [](const std::string& block) {
       return json::raw_text(block, "text").starts_with("[Request interrupted by user");
     });
@@ -300,6 +302,7 @@ class Assembler {
   std::vector<std::string> behind_;
   std::vector<std::string> own_blocks_;
   size_t own_message_ = kNone;
+  bool stopped_ = false;  // by the person, and nothing was said since
 };
 
 Result<size_t> find_leaf(const std::vector<Record>& records, const std::string& at) {

@@ -103,6 +103,12 @@ TEST_F(RestoreTest, WhetherTheModelHadSaidItsLastWord) {
   EXPECT_TRUE(restored().interrupted) << "results without an answer";
   put(whole.substr(0, whole.find("\"tool_use_id\"")));
   EXPECT_TRUE(restored().interrupted) << "calls without results";
+  const auto again = recorder();
+  again->on_event(protocol::MessageAccepted{"u9", R"("again")"});
+  EXPECT_TRUE(restored().interrupted) << "a message without an answer";
+  again->on_event(protocol::TurnEnded{.outcome = protocol::TurnOutcome::kInterrupted});
+  EXPECT_FALSE(restored().interrupted) << "the person wanted no more of it";
+  put(whole.substr(0, whole.find("\"tool_use_id\"")));
   recorder()->on_sent({anthropic::text_block("[Request interrupted by user]")});
   EXPECT_FALSE(restored().interrupted);
 }

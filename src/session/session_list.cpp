@@ -61,6 +61,7 @@ void note_record(const json::Value& record, SessionInfo& info) {
   } else if (type == "user") {
     if (info.folder.empty()) info.folder = json::string_or_empty(record, "cwd");
     if (info.branch.empty()) info.branch = json::string_or_empty(record, "gitBranch");
+    if (info.entry_point.empty()) info.entry_point = json::string_or_empty(record, "entrypoint");
     const bool hidden =
         is_on(record, "isMeta") || is_on(record, "isSidechain") || is_on(record, "isCompactSummary");
     if (info.prompt.empty() && !hidden) info.prompt = shorten(content_text(record), kMaxPrompt);

@@ -12,14 +12,17 @@ namespace awl::session {
 struct SessionInfo {
   os::Path file;
   std::string id;
-  std::string title;   ///< of --name or a rename; empty: none
-  std::string tag;     ///< empty: none
-  std::string prompt;  ///< the first one, on one line, shortened
-  std::string folder;  ///< that it ran in
-  std::string branch;  ///< of git, when it began
+  std::string title;        ///< of --name or a rename; empty: none
+  std::string tag;          ///< empty: none
+  std::string prompt;       ///< the first one, on one line, shortened
+  std::string folder;       ///< that it ran in
+  std::string branch;       ///< of git, when it began
+  std::string entry_point;  ///< "cli", or what drove it: "sdk-cli" for awl -p, "sdk-ts", …
   int64_t modified_ns = 0;
   uint64_t size_bytes = 0;
 
+  /// A person sat at a terminal.
+  bool is_interactive() const { return !entry_point.starts_with("sdk"); }
   /// What people know it by.
   const std::string& name() const { return title.empty() ? prompt : title; }
 };
