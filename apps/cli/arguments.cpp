@@ -73,7 +73,8 @@ Result<> check(const Arguments& arguments) {
   const bool goes_on = arguments.continue_session || arguments.resume;
   if (arguments.continue_session && arguments.resume)
     return conflict("--continue and --resume exclude each other", "Leave one of them out.");
-  if (arguments.resume && arguments.resume->empty())
+  const bool may_pick = arguments.command == Command::kSession && !arguments.print && !arguments.stream_input;
+  if (arguments.resume && arguments.resume->empty() && !may_pick)
     return conflict("--resume needs the id or the name of a session here",
                     "--continue goes on with the last one.");
   if (arguments.fork_session && !goes_on) return conflict("--fork-session needs --resume or --continue");

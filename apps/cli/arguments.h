@@ -53,6 +53,7 @@ struct Arguments {
   std::string text;  ///< of kHelp and kRefused: what to print
 
   bool print = false;
+  bool interactive = false;  ///< a person sits at a terminal, who can be asked; main() sets it
   std::string prompt;
   std::string list_flag;  ///< the last flag that took all words up to the next flag; empty: none did
   OutputFormat output_format = OutputFormat::kText;

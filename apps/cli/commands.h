@@ -8,6 +8,8 @@
 namespace awl::cli {
 
 int run_print(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
+/// The interactive terminal.
+int run_interactive(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_status(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_models(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_doctor(const Arguments& arguments, const Environment& shell, const os::Path& cwd);

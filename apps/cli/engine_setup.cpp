@@ -173,11 +173,13 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   options.settings.folders = settings_folders(setup);
   options.may_bypass = !setup.settings.disable_bypass_mode &&
                        (arguments.may_skip_permissions || setup.mode == permission::Mode::kBypass);
-  if (setup.environment.is_on("CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING") &&
-      !setup.environment.is_on("CLAUDE_CODE_DISABLE_FILE_CHECKPOINTING"))
+  const bool keeps_files = arguments.interactive
+                               ? setup.settings.file_checkpointing
+                               : setup.environment.is_on("CLAUDE_CODE_ENABLE_SDK_FILE_CHECKPOINTING");
+  if (keeps_files && !setup.environment.is_on("CLAUDE_CODE_DISABLE_FILE_CHECKPOINTING"))
     options.checkpoint_dir = checkpoint_dir(setup.locations, session_id);
   // Nobody else is told of them.
-  if (arguments.stream_input) options.models = list_models(setup);
+  if (arguments.stream_input || arguments.interactive) options.models = list_models(setup);
   options.setup_trigger = arguments.setup_trigger;
   options.setup_only = arguments.setup_only;
   options.instructions = make_instruction_options(setup, arguments);
@@ -186,6 +188,9 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   options.system_prompt = setup.system_prompt;
   options.system_prompt.short_prompt = options.tool_selection.minimal;
   options.configure = [&setup](const std::string& words) { return configure(setup.locations, words); };
+  options.save_permissions = [&setup](const std::string& updates) {
+    return save_permission_updates(setup.locations, updates);
+  };
   options.max_turns = setup.max_turns;
   options.watch_prefix = arguments.debug || arguments.debug_to_stderr || arguments.debug_file.has_value();
   options.max_budget_usd = arguments.max_budget_usd;

@@ -93,13 +93,10 @@ int run(int argc, char** argv) {
       break;
   }
   // Without a terminal to draw on, or driven by a program, it is headless without -p too.
-  const bool headless = arguments->print || arguments->stream_input || ::isatty(STDOUT_FILENO) == 0;
-  if (!headless) {
-    cli::tell(
-        "Error: this version has no interactive terminal interface yet. Use awl -p \"…\"; `awl --help` lists "
-        "what there is.");
-    return 1;
-  }
+  const bool headless = arguments->print || arguments->stream_input || arguments->setup_only ||
+                        !arguments->rewind_to.empty() || ::isatty(STDIN_FILENO) == 0 ||
+                        ::isatty(STDOUT_FILENO) == 0;
+  if (!headless) return cli::run_interactive(*arguments, shell, cwd);
   return cli::run_print(*arguments, shell, cwd);
 }
 

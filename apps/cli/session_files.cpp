@@ -2,12 +2,19 @@
 
 #include <fmt/format.h>
 
+#include <boost/asio/io_context.hpp>
+
+#include "agent/worktree.h"
 #include "base/clock.h"
 #include "base/strings.h"
 #include "base/uuid.h"
 #include "cli/messages.h"
+#include "cli/run_to_end.h"
+#include "cli/state_files.h"
 #include "cli/version.h"
+#include "config/trust.h"
 #include "session/find_session.h"
+#include "session/session_list.h"
 
 namespace awl::cli {
 
@@ -29,11 +36,41 @@ std::string git_branch(const os::Path& folder) {
 
 Result<os::Path> find_earlier(const Arguments& arguments, const os::Path& projects,
                               const os::Path& project_dir) {
+  if (arguments.continue_session && arguments.interactive) {
+    // What programs said is no conversation of the person's.
+    for (const session::SessionInfo& info :
+         session::list_sessions(projects / session::project_slug(project_dir))) {
+      if (info.is_interactive()) return info.file;
+    }
+    return fail(ErrorKind::kNotFound, "there is no session of this folder to go on with",
+                "`awl sessions list` shows those of awl -p, too, which --resume ID goes on with.");
+  }
   if (arguments.continue_session) return session::newest_session(projects, project_dir);
+  if (arguments.resume->empty()) {
+    return fail(ErrorKind::kInvalidInput, "--resume needs the id or the name of a session without a terminal",
+                "--continue goes on with the last one.");
+  }
   return session::find_session(projects, project_dir, *arguments.resume);
 }
 
 }  // namespace
+
+Result<os::Path> choose_folder(const Arguments& arguments, const Environment& shell, const os::Path& cwd) {
+  if (!arguments.worktree) return cwd;
+  AWL_TRY(const config::Locations locations, config::find_locations(shell, cwd));
+  std::vector<std::string> problems;
+  const auto settings = config::merge_settings(
+      config::read_settings_files(
+          locations, {config::Scope::kUser, config::Scope::kProject, config::Scope::kLocal}, problems),
+      config::look_at_trust(locations, trust_file(shell, locations.home)).trusted);
+  boost::asio::io_context io(1);
+  const auto opened =
+      run_to_end(io, agent::open_worktree(cwd, *arguments.worktree, settings.worktree_from_head, shell));
+  if (!opened)
+    return fail(opened.error().kind, fmt::format("--worktree: {}", opened.error().message),
+                opened.error().hint);
+  return opened->path;
+}
 
 Result<ChosenSession> choose_session(const Arguments& arguments, const config::Locations& locations) {
   const os::Path projects = locations.claude_dir / "projects";
@@ -59,6 +96,20 @@ Result<ChosenSession> choose_session(const Arguments& arguments, const config::L
   return chosen;
 }
 
+void keep_state(const ChosenSession& chosen, const Environment& shell, Arguments& arguments) {
+  if (!chosen.restored) return;
+  const session::RestoredSession& restored = *chosen.restored;
+  if (!restored.model.empty() && !arguments.model && !shell.has("ANTHROPIC_MODEL"))
+    arguments.model = restored.model;
+  const std::string& mode = restored.permission_mode;
+  const bool is_kept = mode == "acceptEdits" || mode == "dontAsk" || mode == "auto";
+  if (is_kept && !arguments.permission_mode && !arguments.skip_permissions) arguments.permission_mode = mode;
+  if (!restored.agent.empty() && arguments.agent.empty()) {
+    arguments.agent = restored.agent;
+    arguments.agent_is_restored = true;
+  }
+}
+
 namespace {
 
 session::RecorderOptions recorder_options(const ChosenSession& chosen, const Setup& setup,
@@ -68,7 +119,9 @@ session::RecorderOptions recorder_options(const ChosenSession& chosen, const Set
           .session_id = chosen.id,
           .cwd = setup.locations.project_dir.string(),
           .version = std::string(interface_version()),
-          .entry_point = entry_point.empty() ? "cli" : entry_point,
+          .entry_point = !entry_point.empty()    ? entry_point
+                         : arguments.interactive ? "cli"
+                                                 : "sdk-cli",
           .git_branch = git_branch(setup.locations.project_dir),
           .last_uuid = chosen.restored ? chosen.restored->last_uuid : "",
           .name = arguments.session_name,

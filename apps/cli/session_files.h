@@ -18,9 +18,17 @@ struct ChosenSession {
   std::optional<session::RestoredSession> restored;
 };
 
+/// Where the session works: with --worktree in a checkout of its own. Errors: those of making one.
+Result<os::Path> choose_folder(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
+
 /// A new session, or that of --resume and --continue, copied with --fork-session. Errors: kNotFound,
 /// kInvalidInput (an id that is taken), kIo and the like.
 Result<ChosenSession> choose_session(const Arguments& arguments, const config::Locations& locations);
+
+/// The model, the mode and the agent that a session had go on, unless others are asked for now. Modes that
+/// let everything through, or nothing, have to be chosen anew. Source: product documentation, "sessions",
+/// "What a resumed session restores".
+void keep_state(const ChosenSession& chosen, const Environment& shell, Arguments& arguments);
 
 /// Where the states of files before each message are kept.
 os::Path checkpoint_dir(const config::Locations& locations, const std::string& session_id);

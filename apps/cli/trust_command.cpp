@@ -4,12 +4,11 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "base/strings.h"
-#include "base/utf8.h"
 #include "cli/commands.h"
 #include "cli/confirm.h"
 #include "cli/messages.h"
 #include "cli/state_files.h"
+#include "cli/trust_text.h"
 #include "config/trust.h"
 #include "os/path.h"
 
@@ -17,41 +16,18 @@ namespace awl::cli {
 
 namespace {
 
-constexpr size_t kMaxShown = 400;  // bytes of one item
-
-bool holds(const std::vector<std::string>& labels, const std::string& label) {
-  return std::ranges::find(labels, label) != labels.end();
-}
-
-std::string state_of(const config::Trust& trust) {
-  if (trust.trusted) return "trusted";
-  return trust.accepted ? "not trusted any more" : "not trusted";
-}
-
 int print_json(const os::Path& folder, const config::Trust& trust) {
   json::Value items = json::Value::array();
   for (const config::ExecutableItem& item : trust.items)
-    items.push_back(
-        {{"what", item.label}, {"as_written", item.text}, {"new", holds(trust.added, item.label)}});
+    items.push_back({{"what", item.label},
+                     {"as_written", item.text},
+                     {"new", (std::ranges::find(trust.added, item.label) != trust.added.end())}});
   return print_text(json::dump_pretty({{"folder", folder.string()},
                                        {"trusted", trust.trusted},
                                        {"accepted", trust.accepted},
                                        {"other_file_system", trust.moved},
                                        {"starts", items},
                                        {"gone", trust.removed}}));
-}
-
-std::string describe_items(const config::Trust& trust) {
-  if (trust.items.empty() && trust.removed.empty())
-    return "It starts nothing by itself: no hooks, no MCP servers, no helper commands.\n";
-  std::string text = "What it starts by itself:\n";
-  for (const config::ExecutableItem& item : trust.items) {
-    const std::string shown(utf8_prefix(item.text, kMaxShown));
-    text += fmt::format("  {} {}\n      {}{}\n", holds(trust.added, item.label) ? "new:" : "-", item.label,
-                        shown, shown.size() < item.text.size() ? " …" : "");
-  }
-  for (const std::string& label : trust.removed) text += fmt::format("  gone: {}\n", label);
-  return text;
 }
 
 }  // namespace

@@ -102,6 +102,7 @@ struct Settings {
   std::optional<bool> auto_memory_enabled;
   std::optional<std::string> auto_memory_directory;
   std::optional<bool> auto_compact_enabled;
+  bool file_checkpointing = true;  ///< fileCheckpointingEnabled: files are kept before interactive edits
   std::optional<int64_t> auto_compact_window;  ///< in tokens
 
   std::vector<std::string> disabled_mcpjson_servers;  ///< of .mcp.json

@@ -39,6 +39,7 @@ class SourceReader {
     read_policy(root);
     read_auto_mode(root);
     if (const auto compacts = boolean(root, "autoCompactEnabled")) settings_.auto_compact_enabled = *compacts;
+    if (const auto keeps = boolean(root, "fileCheckpointingEnabled")) settings_.file_checkpointing = *keeps;
     if (const json::Value* window = json::find(root, "autoCompactWindow"); window != nullptr) {
       if (window->is_number_integer() && window->get<int64_t>() > 0)
         settings_.auto_compact_window = window->get<int64_t>();
