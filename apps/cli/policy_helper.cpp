@@ -33,7 +33,7 @@ Result<std::string> run_helper(const config::PolicyHelper& helper, Environment e
 
 }  // namespace
 
-Result<> add_policy(const Arguments& arguments, const Environment& shell, const config::Locations& locations,
+Result<std::chrono::milliseconds> add_policy(const Arguments& arguments, const Environment& shell, const config::Locations& locations,
                     std::vector<config::SettingsSource>& sources, std::vector<std::string>& problems) {
   AWL_TRY(const std::optional<config::PolicyHelper> helper, config::find_policy_helper(sources));
   if (helper) {
@@ -44,15 +44,16 @@ Result<> add_policy(const Arguments& arguments, const Environment& shell, const 
                   "The managed settings want its answer before a session starts.");
     AWL_CHECK(config::apply_policy_output(*output, helper->path.string(), sources));
   }
-  if (!arguments.managed_settings) return {};
+  const std::chrono::milliseconds refresh = helper ? helper->refresh : std::chrono::milliseconds(0);
+  if (!arguments.managed_settings) return refresh;
   if (helper) {
     problems.emplace_back("--managed-settings is ignored: policyHelper decides on this machine");
-    return {};
+    return refresh;
   }
   AWL_TRY(const std::vector<std::string> sentences,
           config::add_parent_settings(*arguments.managed_settings, sources));
   problems.insert(problems.end(), sentences.begin(), sentences.end());
-  return {};
+  return refresh;
 }
 
 }  // namespace awl::cli

@@ -102,7 +102,7 @@ Result<Setup> make_setup(const Arguments& arguments, const Environment& shell, c
   AWL_TRY(setup.locations, config::find_locations(shell, cwd));
   AWL_TRY(const std::vector<config::Scope> scopes, parse_scopes(arguments.setting_sources));
   auto sources = config::read_settings_files(setup.locations, scopes, setup.problems);
-  AWL_CHECK(add_policy(arguments, shell, setup.locations, sources, setup.problems));
+  AWL_TRY(setup.policy_refresh, add_policy(arguments, shell, setup.locations, sources, setup.problems));
   if (arguments.settings) {
     AWL_TRY(auto source, config::read_settings_flag(*arguments.settings, cwd));
     sources.push_back(std::move(source));

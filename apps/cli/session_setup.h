@@ -1,6 +1,7 @@
 // Puts a session together from the command line, the environment and the settings files.
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <vector>
@@ -25,6 +26,7 @@ struct Setup {
   config::Locations locations;
   config::Settings settings;
   bool trusted = false;
+  std::chrono::milliseconds policy_refresh{0};  ///< how often policyHelper is asked again; 0: never
   Environment shell;        ///< what the person started with
   Environment environment;  ///< with the settings' env over it
   /// The same for what authenticates model calls: AWL_MODEL_AWS_PROFILE or modelAwsProfile stands as

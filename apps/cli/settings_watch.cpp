@@ -43,6 +43,11 @@ class FileWatch final : public agent::SettingsWatch {
       if (!signature.empty() && !now.contains(file)) changes.push_back({"policy_settings", file});
     }
     known_ = std::move(now);
+    const auto time = std::chrono::steady_clock::now();
+    if (setup_.policy_refresh.count() > 0 && time - policy_asked_ >= setup_.policy_refresh) {
+      policy_asked_ = time;
+      changes.push_back({"policy_settings", setup_.locations.managed_dir / "managed-settings.json"});
+    }
     return changes;
   }
 
@@ -77,6 +82,7 @@ class FileWatch final : public agent::SettingsWatch {
   const Setup& setup_;
   std::string effort_;
   std::map<os::Path, std::string> known_;
+  std::chrono::steady_clock::time_point policy_asked_ = std::chrono::steady_clock::now();
 };
 
 }  // namespace

@@ -68,6 +68,7 @@ void keep_only(json::Value& object, std::span<const std::string_view> keys, std:
 
 Result<std::optional<PolicyHelper>> find_policy_helper(const std::vector<SettingsSource>& sources) {
   constexpr int64_t kLeastMs = 1'000;
+  constexpr int64_t kLeastRefreshMs = 60'000;
   constexpr int64_t kMostMs = 600'000;
   const json::Value written = find_managed(sources, "policyHelper");
   if (written.is_null()) return std::nullopt;
@@ -79,6 +80,11 @@ Result<std::optional<PolicyHelper>> find_policy_helper(const std::vector<Setting
     if (!limit->is_number_integer() || limit->get<int64_t>() < kLeastMs)
       return bad_helper("`timeoutMs` must be a whole number of milliseconds, at least 1000");
     helper.timeout = std::chrono::milliseconds(std::min(limit->get<int64_t>(), kMostMs));
+  }
+  if (const json::Value* interval = json::find(written, "refreshIntervalMs")) {
+    const bool fits = interval->is_number_integer() && (interval->get<int64_t>() == 0 || interval->get<int64_t>() >= kLeastRefreshMs);
+    if (!fits) return bad_helper("`refreshIntervalMs` must be 0 or a whole number of milliseconds, at least 60000");
+    helper.refresh = std::chrono::milliseconds(interval->get<int64_t>());
   }
   return helper;
 }

@@ -16,6 +16,7 @@ namespace awl::config {
 struct PolicyHelper {
   os::Path path;  ///< absolute
   std::chrono::milliseconds timeout{10'000};
+  std::chrono::milliseconds refresh{0};  ///< how often it is asked again; 0: when a settings file changes
 };
 
 /// `policyHelper` of the managed files, the last that has one; nullopt: none has. Errors: kInvalidInput, for

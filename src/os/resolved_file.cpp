@@ -75,6 +75,10 @@ Result<FileDescriptor> open_resolved(const Path& path, int flags) {
   return file;
 }
 
+Path path_of_descriptor(const FileDescriptor& descriptor) {
+  return fmt::format("/proc/self/fd/{}", descriptor.get());
+}
+
 Result<std::string> read_resolved_file(const Path& path, uint64_t max_bytes) {
   AWL_TRY(const FileDescriptor file, open_resolved(path, O_RDONLY | O_NONBLOCK));
   return read_descriptor(file, path, max_bytes);

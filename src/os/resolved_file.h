@@ -18,6 +18,10 @@ namespace awl::os {
 /// kPermissionDenied, kIo.
 Result<FileDescriptor> open_resolved(const Path& path, int flags);
 
+/// A name under which a child finds what `descriptor` is, if it begins with a copy of our descriptors: for
+/// the working_directory of ProcessOptions.
+Path path_of_descriptor(const FileDescriptor& descriptor);
+
 /// read_file() of such a path.
 Result<std::string> read_resolved_file(const Path& path, uint64_t max_bytes = UINT64_MAX);
 

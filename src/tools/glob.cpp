@@ -15,6 +15,7 @@
 #include "base/strings.h"
 #include "base/utf8.h"
 #include "os/path.h"
+#include "os/resolved_file.h"
 #include "tools/builtin.h"
 #include "tools/file_rules.h"
 #include "tools/glob_pattern.h"
@@ -144,14 +145,13 @@ class Walk {
     while (!pending_.empty()) {
       current_ = std::move(pending_.back());
       pending_.pop_back();
-      // A link may have come in the folder's place since it was seen: it is not followed.
-      const int flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (current_.path.empty() ? 0 : O_NOFOLLOW);
-      const std::string path = (request_.folder / current_.path).string();
-      const int fd = ::open(
-          path.ends_with('/') && path.size() > 1 ? path.substr(0, path.size() - 1).c_str() : path.c_str(),
-          flags);
-      if (fd >= 0) {
-        directory_.reset(::fdopendir(fd));
+      // A link may have come in a folder's place since it was judged or seen: it is not followed.
+      const std::string_view below = current_.path;
+      auto opened = os::open_resolved(
+          below.empty() ? request_.folder : request_.folder / below.substr(0, below.size() - 1),
+          O_RDONLY | O_DIRECTORY);
+      if (opened) {
+        directory_.reset(::fdopendir(opened->release()));
         return true;
       }
       ++unreadable_;

@@ -1,4 +1,5 @@
 // The Grep tool: ripgrep, run without a shell.
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -9,6 +10,7 @@
 #include "base/strings.h"
 #include "base/utf8.h"
 #include "os/process.h"
+#include "os/resolved_file.h"
 #include "tools/builtin.h"
 #include "tools/file_rules.h"
 #include "tools/grep_output.h"
@@ -23,6 +25,8 @@ namespace {
 
 constexpr std::chrono::seconds kTimeout{60};
 constexpr size_t kMaxDiagnosticBytes = 2000;
+constexpr int kSingleFileNumber = 3;
+constexpr const char* kSingleFile = "/proc/self/fd/3";
 constexpr size_t kStatsPerSlice = 500;
 constexpr size_t kGrepChecksPerSlice = 50;
 
@@ -98,6 +102,11 @@ Task<std::string> without_denied(std::string output, bool is_list, os::Path fold
   co_return kept;
 }
 
+// ripgrep names the one file that it was given by its descriptor.
+std::string with_name(std::string output, const std::string& name) {
+  return replace_all(std::move(output), std::string(kSingleFile) + '\0', name + '\0');
+}
+
 Error explain(const Error& error) {
   if (error.kind == ErrorKind::kNotFound) {
     return {ErrorKind::kNotFound, "Grep needs the program `rg`, which is not installed",
@@ -132,14 +141,22 @@ Task<ToolResult> search(GrepRequest request, os::Path path, std::string shown, c
     co_return ToolResult::error(fmt::format("{} is neither a file nor a folder", shown));
   }
   const bool folder = info->type == os::FileInfo::Type::kDirectory;
+  const os::Path root = folder ? path : path.parent_path();
+  // What was judged is what is searched, whatever stands at that path by now.
+  const auto opened_root = os::open_resolved(root, O_RDONLY | O_DIRECTORY);
+  if (!opened_root) co_return ToolResult::error(describe(opened_root.error()));
+  const auto opened_file =
+      folder ? Result<os::FileDescriptor>() : os::open_resolved(path, O_RDONLY | O_NONBLOCK);
+  if (!opened_file) co_return ToolResult::error(describe(opened_file.error()));
   os::ProcessOptions options;
-  options.working_directory = folder ? path : path.parent_path();
-  options.argv = grep_arguments(request, folder ? "." : "./" + path.filename().string());
+  options.working_directory = os::path_of_descriptor(*opened_root);
+  options.argv = grep_arguments(request, folder ? "." : kSingleFile);
+  if (!folder) options.more_fds = {{opened_file->get(), kSingleFileNumber}};
   options.environment = session.child_environment.to_entries();
-  const os::Path root = options.working_directory;
   auto ran = co_await os::run_command(std::move(options), "", kTimeout);
   if (!ran) co_return ToolResult::error(describe(explain(ran.error())));
   os::CommandResult output = std::move(*ran);
+  if (!folder) output.out = with_name(std::move(output.out), "./" + path.filename().string());
   const bool failed = output.status.code > 1 || output.status.signal != 0;  // 1: nothing matched
   if (failed && output.out.empty()) {
     co_return ToolResult::error(fmt::format("ripgrep could not search: {}", diagnostic(output.err)));

@@ -1,5 +1,6 @@
 #include "tools/pdf.h"
 
+#include <fcntl.h>
 #include <fmt/format.h>
 
 #include <optional>
@@ -7,6 +8,7 @@
 #include "base/strings.h"
 #include "base/utf8.h"
 #include "os/process.h"
+#include "os/resolved_file.h"
 
 namespace awl::tools {
 
@@ -20,6 +22,9 @@ constexpr uint64_t kCpuSeconds = 60;
 constexpr uint64_t kMemoryBytes = 2ULL << 30U;
 constexpr int kPageSide = 1568;  // pixels of the longer side: what a model sees of an image without loss
 constexpr size_t kShownCause = 200;
+// The programs get what was judged, whatever stands at that path by now.
+constexpr int kFileNumber = 3;
+constexpr const char* kFileOfChild = "/proc/self/fd/3";
 
 os::ProcessOptions poppler_command(std::vector<std::string> argv, const Session& session) {
   os::ProcessOptions options;
@@ -100,7 +105,10 @@ Result<PageRange> parse_pages(std::string_view text) {
 
 Task<Result<PdfInfo>> inspect_pdf(os::Path path, std::string bytes, std::string shown,
                                   const Session& session) {
-  auto command = poppler_command({"pdfinfo", path.empty() ? "-" : path.string()}, session);
+  auto command = poppler_command({"pdfinfo", path.empty() ? "-" : kFileOfChild}, session);
+  auto file = path.empty() ? Result<os::FileDescriptor>() : os::open_resolved(path, O_RDONLY);
+  if (!file) co_return std::unexpected(file.error());
+  if (!path.empty()) command.more_fds = {{file->get(), kFileNumber}};
   auto ran = co_await os::run_command(std::move(command), std::move(bytes), kLookPatience);
   if (!ran) co_return explain_start(std::move(ran.error()), "pdfinfo");
   if (!ran->status.ok()) co_return explain_failure(*ran, shown);
@@ -115,8 +123,11 @@ Task<Result<std::vector<os::Path>>> render_pages(os::Path path, PageRange range,
                                                  std::string shown, const Session& session) {
   auto command = poppler_command({"pdftoppm", "-jpeg", "-jpegopt", "quality=80", "-scale-to",
                                   fmt::format("{}", kPageSide), "-f", fmt::format("{}", range.first), "-l",
-                                  fmt::format("{}", range.last), path.string(), (folder / "page").string()},
+                                  fmt::format("{}", range.last), kFileOfChild, (folder / "page").string()},
                                  session);
+  auto file = os::open_resolved(path, O_RDONLY);
+  if (!file) co_return std::unexpected(file.error());
+  command.more_fds = {{file->get(), kFileNumber}};
   auto ran = co_await os::run_command(std::move(command), "", kRenderPatience);
   if (!ran && ran.error().kind == ErrorKind::kTimeout) {
     co_return fail(

@@ -31,6 +31,7 @@ class SwapTest : public ToolFixture {
     EXPECT_EQ(get("secret/f.ipynb"), kNotebook);
     EXPECT_FALSE(std::filesystem::exists(folder / "secret/new.txt"));
   }
+  static constexpr const char* kPdf = "%PDF-1.4\n";
   static constexpr const char* kNotebook =
       R"({"cells":[{"cell_type":"code","id":"a","metadata":{},"source":["1"],"outputs":[],"execution_count":null}],"metadata":{},"nbformat":4,"nbformat_minor":5})";
 };
@@ -55,6 +56,27 @@ TEST_F(SwapTest, Notebook) {
   ASSERT_FALSE(call(*make_read_tool(), R"({"file_path":"d/f.ipynb"})").is_error);
   expect_refused(*make_notebook_edit_tool(),
                  R"({"notebook_path":"d/f.ipynb","cell_id":"a","new_source":"2"})");
+}
+
+TEST_F(SwapTest, GrepOfAFolderAndOfAFile) {
+  expect_refused(*make_grep_tool(), R"({"pattern":"secret","path":"d","output_mode":"content"})");
+  std::filesystem::remove(folder / "work/d");
+  std::filesystem::rename(folder / "work/old", folder / "work/d");
+  expect_refused(*make_grep_tool(), R"({"pattern":"secret","path":"d/f.txt","output_mode":"content"})");
+}
+
+TEST_F(SwapTest, GlobFindsNothingBehindALink) {
+  put("secret/hidden.key", "x");
+  swap_in_between();
+  const ToolResult result = call(*make_glob_tool(), R"({"pattern":"*.key","path":"d"})");
+  EXPECT_EQ(result.text.find("hidden"), std::string::npos) << result.text;
+}
+
+TEST_F(SwapTest, Pdf) {
+  put("work/d/f.pdf", kPdf);
+  put("secret/f.pdf", kPdf);
+  swap_in_between();
+  EXPECT_TRUE(call(*make_read_tool(), R"({"file_path":"d/f.pdf"})").is_error);
 }
 
 }  // namespace

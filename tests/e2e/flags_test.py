@@ -120,9 +120,9 @@ class FaceTest(E2eCase):
         run = self.run_awl("Go on.", env=self.env(emulator.url))
         self.assertEqual((run.code, run.out), (0, "Done.\n"), run)
 
-    def test_on_a_terminal_it_says_that_there_is_no_interface_yet(self):
+    def test_a_terminal_that_cannot_be_drawn_on_is_refused(self):
         leader, follower = pty.openpty()
-        started = Started([AWL], env=self.env(), cwd=self.work, stdin=follower, stdout=follower)
+        started = Started([AWL], env=self.env(TERM="dumb"), cwd=self.work, stdin=follower, stdout=follower)
         os.close(follower)
         run = started.end()
         os.close(leader)
