@@ -34,6 +34,14 @@ enum class Command {
   kMcpList,
   kMcpGet,
   kMcpRemove,
+  kPluginInstall,
+  kPluginUninstall,
+  kPluginEnable,
+  kPluginDisable,
+  kPluginUpdate,
+  kPluginList,
+  kPluginValidate,
+  kPluginMarketplace,
   kTrust,
   kContext,
   kProjectPurge,
@@ -129,6 +137,7 @@ struct Arguments {
   bool yes = false;                ///< ask nothing
   bool dry_run = false;            ///< of `awl project purge`
   bool revoke = false;             ///< of `awl trust`
+  bool keep_data = false;          ///< of `awl plugin uninstall`
   std::string label;               ///< of `awl auto-mode defaults`: how a rule begins
   std::string scope;               ///< of `awl config set`: user, project or local; empty: user
   std::vector<std::string> words;  ///< of a command that takes some

@@ -21,6 +21,8 @@ int run_policy(const Arguments& arguments, const Environment& shell, const os::P
 int run_sessions(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 /// `awl mcp …`.
 int run_mcp(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
+/// `awl plugin …`.
+int run_plugin(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_trust(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_context(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_purge(const Arguments& arguments, const Environment& shell, const os::Path& cwd);

@@ -9,8 +9,8 @@
 #include "base/strings.h"
 #include "cli/mcp_setup.h"
 #include "cli/messages.h"
+#include "cli/plugin_setup.h"
 #include "cli/version.h"
-#include "extensions/plugin.h"
 #include "extensions/skill_files.h"
 #include "os/path.h"
 
@@ -65,8 +65,10 @@ std::vector<os::Path> style_folders(const Setup& setup, const Arguments& argumen
   return folders;
 }
 
-Result<std::vector<extensions::Plugin>> load_plugins(const Setup& setup, const Arguments& arguments) {
+Result<std::vector<extensions::Plugin>> load_plugins(const Setup& setup, const Arguments& arguments,
+                                                     bool plain, std::vector<std::string>& problems) {
   std::vector<extensions::Plugin> plugins;
+  if (!plain) plugins = load_installed_plugins(setup, problems);
   for (const std::string& folder : arguments.plugin_dirs) {
     auto plugin =
         extensions::load_plugin(os::absolute_path(folder, setup.locations.project_dir, setup.locations.home));
@@ -98,11 +100,11 @@ void add_plugin(const extensions::Plugin& plugin, agent::EngineOptions& options,
   for (const os::Path& folder : plugin.agents)
     extensions::add_plugin_agents(folder, plugin.name, options.agents);
   if (!plugin.hooks.is_null()) {
-    options.hooks.table.add(plugin.hooks,
-                            {.name = "plugin " + plugin.name,
+    hooks::HookSource source{.name = "plugin " + plugin.name,
                              .scope = "plugin:" + plugin.name,
-                             .variables = {{"CLAUDE_PLUGIN_ROOT", plugin.root.string()}}},
-                            problems);
+                             .variables = {{"CLAUDE_PLUGIN_ROOT", plugin.root.string()}}};
+    if (!plugin.data.empty()) source.variables["CLAUDE_PLUGIN_DATA"] = plugin.data.string();
+    options.hooks.table.add(plugin.hooks, source, problems);
   }
   options.plugins.push_back({plugin.name, plugin.root.string()});
 }
@@ -112,6 +114,7 @@ void add_plugin_servers(const extensions::Plugin& plugin, const Setup& setup, ag
   if (!plugin.mcp_servers.is_object()) return;
   Environment environment = setup.environment;
   environment.set("CLAUDE_PLUGIN_ROOT", plugin.root.string());
+  if (!plugin.data.empty()) environment.set("CLAUDE_PLUGIN_DATA", plugin.data.string());
   for (const auto& [name, written] : plugin.mcp_servers.items()) {
     auto server = mcp::parse_server(fmt::format("plugin:{}:{}", plugin.name, name), written, environment);
     if (!server) {
@@ -121,6 +124,7 @@ void add_plugin_servers(const extensions::Plugin& plugin, const Setup& setup, ag
     }
     server->scope = "plugin";
     server->env.emplace("CLAUDE_PLUGIN_ROOT", plugin.root.string());
+    if (!plugin.data.empty()) server->env.emplace("CLAUDE_PLUGIN_DATA", plugin.data.string());
     options.mcp_servers.push_back(std::move(*server));
   }
 }
@@ -191,13 +195,13 @@ Result<> add_extensions(const Setup& setup, const Arguments& arguments, agent::E
     options.skill_list_bytes = static_cast<size_t>(*bytes);
 
   AWL_CHECK(check_sideloading(setup, arguments));
-  AWL_TRY(const std::vector<extensions::Plugin> plugins, load_plugins(setup, arguments));
   const bool plain = environment.is_on("CLAUDE_CODE_SIMPLE") || environment.is_on("CLAUDE_CODE_SAFE_MODE");
+  std::vector<std::string> problems;
+  AWL_TRY(const std::vector<extensions::Plugin> plugins, load_plugins(setup, arguments, plain, problems));
   const std::vector<os::Path> more_dirs = added_folders(setup, arguments);
   const bool user = reads_source(arguments, "user") && !plain;
   const bool project = reads_source(arguments, "project") && !plain;
   const config::Locations& at = setup.locations;
-  std::vector<std::string> problems;
   const config::PluginOnly& only = setup.settings.plugin_only;
   const std::vector<os::Path> no_dirs;
   if (arguments.slash_commands) {

@@ -119,6 +119,14 @@ constexpr Flag kMcpFlags[] = {
     {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
 };
 
+constexpr Flag kPluginFlags[] = {
+    {"--scope,-s", kOne, "SCOPE", kRun, "user (the default), project or local (this project, for you)", set_text<&Arguments::scope>},
+    {"--json", kNothing, "", kRun, "As JSON", turn_on<&Arguments::as_json>},
+    {"--keep-data", kNothing, "", kRun, "Of uninstall: what the plugin keeps stays", turn_on<&Arguments::keep_data>},
+    {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
+    {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
+};
+
 constexpr Flag kStatusFlags[] = {
     {"--json", kNothing, "", kRun, "As a JSON object", turn_on<&Arguments::as_json>},
     {"--text", kNothing, "", kRun, "As text", turn_off<&Arguments::as_json>},
@@ -219,6 +227,7 @@ std::span<const Flag> doctor_flags() { return kDoctorFlags; }
 std::span<const Flag> policy_flags() { return kPolicyFlags; }
 std::span<const Flag> sessions_flags() { return kSessionsFlags; }
 std::span<const Flag> mcp_flags() { return kMcpFlags; }
+std::span<const Flag> plugin_flags() { return kPluginFlags; }
 std::span<const Flag> config_flags() { return kConfigFlags; }
 std::span<const Flag> trust_flags() { return kTrustFlags; }
 std::span<const Flag> context_flags() { return kContextFlags; }

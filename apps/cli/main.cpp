@@ -73,6 +73,15 @@ int run(int argc, char** argv) {
     case cli::Command::kMcpGet:
     case cli::Command::kMcpRemove:
       return cli::run_mcp(*arguments, shell, cwd);
+    case cli::Command::kPluginInstall:
+    case cli::Command::kPluginUninstall:
+    case cli::Command::kPluginEnable:
+    case cli::Command::kPluginDisable:
+    case cli::Command::kPluginUpdate:
+    case cli::Command::kPluginList:
+    case cli::Command::kPluginValidate:
+    case cli::Command::kPluginMarketplace:
+      return cli::run_plugin(*arguments, shell, cwd);
     case cli::Command::kTrust:
       return cli::run_trust(*arguments, shell, cwd);
     case cli::Command::kContext:

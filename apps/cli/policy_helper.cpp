@@ -33,8 +33,10 @@ Result<std::string> run_helper(const config::PolicyHelper& helper, Environment e
 
 }  // namespace
 
-Result<std::chrono::milliseconds> add_policy(const Arguments& arguments, const Environment& shell, const config::Locations& locations,
-                    std::vector<config::SettingsSource>& sources, std::vector<std::string>& problems) {
+Result<std::chrono::milliseconds> add_policy(const Arguments& arguments, const Environment& shell,
+                                             const config::Locations& locations,
+                                             std::vector<config::SettingsSource>& sources,
+                                             std::vector<std::string>& problems) {
   AWL_TRY(const std::optional<config::PolicyHelper> helper, config::find_policy_helper(sources));
   if (helper) {
     const auto output = run_helper(*helper, shell, locations);

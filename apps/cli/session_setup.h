@@ -27,8 +27,8 @@ struct Setup {
   config::Settings settings;
   bool trusted = false;
   std::chrono::milliseconds policy_refresh{0};  ///< how often policyHelper is asked again; 0: never
-  Environment shell;        ///< what the person started with
-  Environment environment;  ///< with the settings' env over it
+  Environment shell;                            ///< what the person started with
+  Environment environment;                      ///< with the settings' env over it
   /// The same for what authenticates model calls: AWL_MODEL_AWS_PROFILE or modelAwsProfile stands as
   /// AWS_PROFILE.
   Environment model_environment;

@@ -47,6 +47,9 @@ constexpr std::array kLimitedKeys{
     LimitedKey{"enabledMcpjsonServers", kTrusted},
     LimitedKey{"enforceAvailableModels", kTrusted},
     LimitedKey{"httpHookAllowedEnvVars", kTrusted},
+    LimitedKey{"enabledPlugins", kTrusted},
+    LimitedKey{"extraKnownMarketplaces", kTrusted},
+    LimitedKey{"additionalMarketplaces", kTrusted},
     LimitedKey{"pluginConfigs", kNotProject},
     // What is deleted, and what is written outside the project.
     LimitedKey{"autoMemoryDirectory", kTrusted},
@@ -56,6 +59,7 @@ constexpr std::array kLimitedKeys{
     LimitedKey{"allowManagedHooksOnly", kManaged},
     LimitedKey{"allowManagedMcpServersOnly", kManaged},
     LimitedKey{"allowManagedPermissionRulesOnly", kManaged},
+    LimitedKey{"allowedMarketplaces", kManaged},
     LimitedKey{"blockedMarketplaces", kManaged},
     LimitedKey{"claudeMd", kManaged},
     LimitedKey{"disableSideloadFlags", kManaged},

@@ -82,8 +82,10 @@ Result<std::optional<PolicyHelper>> find_policy_helper(const std::vector<Setting
     helper.timeout = std::chrono::milliseconds(std::min(limit->get<int64_t>(), kMostMs));
   }
   if (const json::Value* interval = json::find(written, "refreshIntervalMs")) {
-    const bool fits = interval->is_number_integer() && (interval->get<int64_t>() == 0 || interval->get<int64_t>() >= kLeastRefreshMs);
-    if (!fits) return bad_helper("`refreshIntervalMs` must be 0 or a whole number of milliseconds, at least 60000");
+    const bool fits = interval->is_number_integer() &&
+                      (interval->get<int64_t>() == 0 || interval->get<int64_t>() >= kLeastRefreshMs);
+    if (!fits)
+      return bad_helper("`refreshIntervalMs` must be 0 or a whole number of milliseconds, at least 60000");
     helper.refresh = std::chrono::milliseconds(interval->get<int64_t>());
   }
   return helper;

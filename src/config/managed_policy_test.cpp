@@ -25,7 +25,8 @@ TEST(ManagedPolicy, AHelperIsTheManagedFilesAlone) {
 TEST(ManagedPolicy, AHelperThatIsWrittenWronglyIsAnError) {
   for (const char* helper :
        {R"({"path":"policy"})", R"({"path":"/opt/../policy"})", R"({})", R"("/opt/policy")",
-        R"({"path":"/opt/policy","timeoutMs":10})", R"({"path":"/opt/policy","timeoutMs":"1s"})", R"({"path":"/opt/policy","refreshIntervalMs":10})",
+        R"({"path":"/opt/policy","timeoutMs":10})", R"({"path":"/opt/policy","timeoutMs":"1s"})",
+        R"({"path":"/opt/policy","refreshIntervalMs":10})",
         R"({"path":"/opt/policy","refreshIntervalMs":-1})"}) {
     const auto found = find_policy_helper(managed(R"({"policyHelper":)" + std::string(helper) + "}"));
     ASSERT_FALSE(found.has_value()) << helper;

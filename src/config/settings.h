@@ -127,6 +127,12 @@ struct Settings {
   bool disable_managed_hooks = false;     ///< by the managed settings: then nobody's run
   bool managed_hooks_only = false;        ///< allowManagedHooksOnly
   PluginOnly plugin_only;
+  std::map<std::string, bool> enabled_plugins;  ///< by plugin@marketplace
+  /// extraKnownMarketplaces: by name, the source as JSON and the folder that its paths are below.
+  std::map<std::string, std::pair<std::string, os::Path>> extra_marketplaces;
+  /// strictKnownMarketplaces and blockedMarketplaces as JSON; empty: there is no such list.
+  std::string allowed_marketplaces;
+  std::string blocked_marketplaces;
   bool no_sideload_flags = false;  ///< disableSideloadFlags
   std::optional<std::vector<std::string>> allowed_http_hook_urls;
   std::optional<std::vector<std::string>> http_hook_allowed_variables;

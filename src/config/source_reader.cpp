@@ -66,11 +66,35 @@ class SourceReader {
       for (const auto& [skill, state] : overrides->items())
         settings_.skill_overrides[skill] = state.is_string() ? state.get<std::string>() : "on";
     }
+    read_marketplaces(root);
     if (const json::Value* env = json::find(root, "env")) read_env(*env);
     if (const json::Value* permissions = json::find(root, "permissions")) read_permissions(*permissions);
   }
 
  private:
+  // Which plugins are on, where they come from, and which of that the organisation allows.
+  void read_marketplaces(const json::Value& root) {
+    if (const json::Value* plugins = json::find(root, "enabledPlugins");
+        plugins != nullptr && plugins->is_object()) {
+      for (const auto& [id, on] : plugins->items()) {
+        if (on.is_boolean()) settings_.enabled_plugins[id] = on.get<bool>();
+      }
+    }
+    for (const std::string_view key : {"additionalMarketplaces", "extraKnownMarketplaces"}) {
+      const json::Value* markets = json::find(root, key);
+      if (markets == nullptr || !markets->is_object()) continue;
+      for (const auto& [name, written] : markets->items()) {
+        if (const json::Value* source = json::find(written, "source"))
+          settings_.extra_marketplaces[name] = {json::dump(*source), source_.base};
+      }
+    }
+    for (const std::string_view key : {"allowedMarketplaces", "strictKnownMarketplaces"}) {
+      if (const json::Value* list = json::find(root, key)) settings_.allowed_marketplaces = json::dump(*list);
+    }
+    if (const json::Value* list = json::find(root, "blockedMarketplaces"))
+      settings_.blocked_marketplaces = json::dump(*list);
+  }
+
   void problem(std::string_view key, std::string_view sentence) {
     const size_t dot = key.rfind('.');
     settings_.problems.push_back(fmt::format(

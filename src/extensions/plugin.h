@@ -13,6 +13,7 @@ namespace awl::extensions {
 struct Plugin {
   std::string name;
   os::Path root;
+  os::Path data;                   ///< what it keeps is in; empty: it is not installed
   std::vector<os::Path> skills;    ///< folders of skills
   std::vector<os::Path> commands;  ///< folders of commands
   std::vector<os::Path> agents;    ///< folders of agents
