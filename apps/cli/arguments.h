@@ -34,6 +34,8 @@ enum class Command {
   kMcpList,
   kMcpGet,
   kMcpRemove,
+  kMcpLogin,
+  kMcpLogout,
   kPluginInstall,
   kPluginUninstall,
   kPluginEnable,
@@ -79,6 +81,8 @@ struct Arguments {
   std::string transport;                 ///< of `mcp add`
   std::vector<std::string> mcp_env;      ///< of `mcp add`: NAME=value
   std::vector<std::string> mcp_headers;  ///< of `mcp add`: Name: value
+  std::string client_id;                 ///< of `mcp add`: of a client that was registered before
+  std::string callback_port;             ///< of `mcp add`
   std::optional<std::string> worktree;   ///< its name; "": one is made up
   std::string agent;                     ///< --agent; empty: none
   bool agent_is_restored = false;        ///< it comes from the session that goes on

@@ -20,6 +20,8 @@ int run_policy(const Arguments& arguments, const Environment& shell, const os::P
 /// `awl sessions list`, `search`, `rename`, `tag`, `delete` and `export`.
 int run_sessions(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 /// `awl mcp …`.
+/// `awl mcp login` and `logout`.
+int run_mcp_login(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_mcp(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 /// `awl plugin …`.
 int run_plugin(const Arguments& arguments, const Environment& shell, const os::Path& cwd);

@@ -10,6 +10,7 @@
 #include "cli/mcp_setup.h"
 #include "cli/messages.h"
 #include "cli/plugin_setup.h"
+#include "cli/state_files.h"
 #include "cli/version.h"
 #include "extensions/skill_files.h"
 #include "os/path.h"
@@ -139,6 +140,7 @@ void set_up_mcp(const Setup& setup, const Arguments& arguments, agent::EngineOpt
   };
   options.mcp_may_come = arguments.stream_input;
   options.tool_selection.more_may_come = options.mcp_may_come || !options.mcp_servers.empty();
+  options.mcp_logins = mcp_logins_file(environment, setup.locations.home);
   options.mcp_client.client_name = "awl";
   options.mcp_client.client_version = version_line();
   options.mcp_client.start_limit = milliseconds(read("MCP_TIMEOUT", 30'000));

@@ -115,6 +115,9 @@ constexpr Flag kMcpFlags[] = {
     {"--transport,-t", kOne, "KIND", kRun, "stdio (the default), http or sse", set_text<&Arguments::transport>},
     {"--env,-e", kMany, "NAME=VALUE...", kRun, "Variables of the program", append<&Arguments::mcp_env>},
     {"--header,-H", kMany, "HEADER...", kRun, "Headers of requests: \"Name: value\"", append<&Arguments::mcp_headers>},
+    {"--client-id", kOne, "ID", kRun, "Of a client that was registered with the server before; its secret comes from MCP_CLIENT_SECRET at login", set_text<&Arguments::client_id>},
+    {"--callback-port", kOne, "PORT", kRun, "That a browser comes back to after a sign-in (http://localhost:PORT/callback)", set_text<&Arguments::callback_port>},
+    {"--mcp-config", kMany, "JSON|FILE...", kRun, "Further servers", append<&Arguments::mcp_configs>},
     {"--json", kNothing, "", kRun, "As a JSON object", turn_on<&Arguments::as_json>},
     {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
 };

@@ -73,6 +73,9 @@ int run(int argc, char** argv) {
     case cli::Command::kMcpGet:
     case cli::Command::kMcpRemove:
       return cli::run_mcp(*arguments, shell, cwd);
+    case cli::Command::kMcpLogin:
+    case cli::Command::kMcpLogout:
+      return cli::run_mcp_login(*arguments, shell, cwd);
     case cli::Command::kPluginInstall:
     case cli::Command::kPluginUninstall:
     case cli::Command::kPluginEnable:

@@ -11,6 +11,7 @@
 #include "cli/model_secrets.h"
 #include "cli/network_setup.h"
 #include "cli/run_to_end.h"
+#include "cli/state_files.h"
 #include "cli/version.h"
 #include "config/global_file.h"
 #include "config/json_edit.h"
@@ -51,6 +52,14 @@ Result<json::Value> written_server(const Arguments& arguments) {
         return fail(ErrorKind::kInvalidInput,
                     fmt::format("--header: {} is not of the form Name: value", header));
       server["headers"][std::string(trim(header.substr(0, colon)))] = trim(header.substr(colon + 1));
+    }
+    if (!arguments.client_id.empty()) server["oauth"]["clientId"] = arguments.client_id;
+    if (!arguments.callback_port.empty()) {
+      const auto port = parse_integer(arguments.callback_port);
+      if (!port || *port < 1 || *port > 65'535)
+        return fail(ErrorKind::kInvalidInput,
+                    fmt::format("--callback-port: {} is no port", arguments.callback_port));
+      server["oauth"]["callbackPort"] = *port;
     }
     return server;
   }
@@ -158,6 +167,7 @@ std::map<std::string, std::string> check_servers(const std::vector<McpEntry>& en
   unset_model_secrets(options.environment);
   options.project_dir = locations.project_dir;
   options.http = http.get();
+  options.logins = mcp_logins_file(shell, locations.home);
   mcp::Connections connections(std::move(options));
   for (const McpEntry& entry : entries) {
     auto server = mcp::parse_server(entry.name, entry.written, shell);

@@ -57,6 +57,10 @@ os::Path state_dir(const Environment& environment, const os::Path& home) {
   return (configured.is_absolute() ? configured : home / ".local" / "state") / "awl";
 }
 
+os::Path mcp_logins_file(const Environment& environment, const os::Path& home) {
+  return state_dir(environment, home) / "mcp-logins.json";
+}
+
 os::Path trust_file(const Environment& environment, const os::Path& home) {
   return state_dir(environment, home) / "trust.json";
 }

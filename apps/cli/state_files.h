@@ -15,6 +15,9 @@ namespace awl::cli {
 
 os::Path state_dir(const Environment& environment, const os::Path& home);
 
+/// Tokens of MCP servers that the person signed in to: see mcp/login_store.h.
+os::Path mcp_logins_file(const Environment& environment, const os::Path& home);
+
 /// What trusted folders were when they were trusted: see config/trust.h.
 os::Path trust_file(const Environment& environment, const os::Path& home);
 

@@ -104,7 +104,8 @@ struct EngineOptions {
   std::vector<mcp::ServerConfig> mcp_servers;
   bool mcp_may_come = false;  ///< a program may add servers later
   McpToolLimits mcp_limits;
-  mcp::ClientOptions mcp_client;                   ///< names and limits; the rest is set here
+  os::Path mcp_logins;            ///< tokens of servers that the person signed in to; empty: none are kept
+  mcp::ClientOptions mcp_client;  ///< names and limits; the rest is set here
   std::chrono::milliseconds mcp_connect_limit{0};  ///< the first message waits so long for servers
   std::string permission_prompt_tool;  ///< an MCP tool that answers questions; empty: the host does
   /// What /config says and does with these words; empty: there is no such command.

@@ -35,6 +35,7 @@ mcp::ConnectionsOptions EngineImpl::mcp_options() {
   options.project_dir = options_.session.project_dir;
   options.http = options_.session.http;
   options.trusted = options_.trusted;
+  options.logins = options_.mcp_logins;
   options.pass_to_host = [this](std::string server, std::string message) {
     return face_.pass_mcp_message(std::move(server), std::move(message));
   };

@@ -159,8 +159,14 @@ Task<Result<std::unique_ptr<Transport>>> Connections::make_transport(const Serve
   auto made = co_await make_headers(config);
   AWL_CO_TRY(net::Headers headers, std::move(made));
   AWL_CO_CHECK(net::check_headers(headers));
+  // Who brings a header of their own wants no login.
+  std::unique_ptr<TokenSource> tokens;
+  if (!options_.logins.empty() && net::find_header(headers, "authorization") == nullptr) {
+    tokens = std::make_unique<TokenSource>(options_.executor, *options_.http, LoginStore(options_.logins),
+                                           config.url, system_clock_now);
+  }
   co_return make_http_transport(options_.executor, *options_.http, config.url, std::move(headers),
-                                config.kind == kSse);
+                                config.kind == kSse, std::move(tokens));
 }
 
 Task<Result<>> Connections::try_connect(Server& server) {
@@ -208,6 +214,8 @@ Task<> Connections::connect(Server& server) {
                   : connected.error().kind == ErrorKind::kPermissionDenied && remote ? Status::kNeedsAuth
                                                                                      : Status::kFailed;
   server.error = connected ? "" : describe(connected.error());
+  if (server.status == Status::kNeedsAuth)
+    server.error += fmt::format(" `awl mcp login {}` signs in.", server.config.name);
   changed();
 }
 

@@ -24,6 +24,7 @@ struct ConnectionsOptions {
   os::Path project_dir;
   net::HttpClient* http = nullptr;
   bool trusted = false;  ///< the project may name helper programs
+  os::Path logins;       ///< the file of LoginStore; empty: nobody signs in
   /// Takes a message to a server in the program that drives awl.
   std::function<Task<Result<std::string>>(std::string server, std::string message)> pass_to_host;
   /// Asks the person for a server; gives {action, content?}.

@@ -4,6 +4,7 @@
 #include "async/task_group.h"
 #include "async/timeout.h"
 #include "base/strings.h"
+#include "mcp/oauth_discovery.h"
 #include "mcp/transport.h"
 #include "net/sse.h"
 
@@ -28,11 +29,12 @@ std::string resolve(const std::string& base, const std::string& target) {
 class HttpTransport final : public Transport {
  public:
   HttpTransport(Executor executor, net::HttpClient& http, std::string url, net::Headers headers,
-                bool old_style)
+                bool old_style, std::unique_ptr<TokenSource> tokens)
       : http_(http),
         url_(std::move(url)),
         headers_(std::move(headers)),
         old_style_(old_style),
+        tokens_(std::move(tokens)),
         endpoint_known_(executor),
         tasks_(executor) {}
 
@@ -70,7 +72,7 @@ class HttpTransport final : public Transport {
     if (old_style_ || session_.empty()) co_return;
     net::HttpRequest request = make_request("DELETE", url_);
     request.total_timeout = std::chrono::milliseconds(500);
-    static_cast<void>(co_await http_.send(std::move(request)));
+    static_cast<void>(co_await exchange(std::move(request)));
   }
 
  private:
@@ -88,7 +90,29 @@ class HttpTransport final : public Transport {
 
   Error refused(int status, std::string body) const {
     return {status == 401 || status == 403 ? ErrorKind::kPermissionDenied : ErrorKind::kNetwork,
-            fmt::format("{} answered with HTTP status {}", url_, status), "", std::move(body)};
+            fmt::format("{} answered with HTTP status {}", url_, status),
+            lacks_scope_ ? "It wants a scope that the login does not have; `awl mcp login` asks for it." : "",
+            std::move(body)};
+  }
+
+  // As the person who signed in, if they did: with a token that is renewed once when it is refused.
+  Task<Result<std::unique_ptr<net::HttpResponse>>> exchange(net::HttpRequest request) {
+    std::string token;
+    if (tokens_) token = co_await tokens_->token();
+    for (bool again = false;; again = true) {
+      net::HttpRequest sent = request;
+      if (!token.empty()) net::set_header(sent.headers, "authorization", "Bearer " + token);
+      auto response = co_await http_.send(std::move(sent));
+      if (!response || !tokens_) co_return response;
+      const net::HttpResponseHead& head = (*response)->head();
+      const Challenge challenge = head.status == 403 ? read_challenge(head.headers) : Challenge{};
+      lacks_scope_ = challenge.error == "insufficient_scope";
+      if (lacks_scope_) tokens_->want_scope(challenge.scope);
+      if (head.status != 401 || token.empty() || again) co_return response;
+      const bool renewed = co_await tokens_->renew(token);
+      if (!renewed) co_return response;
+      token = co_await tokens_->token();
+    }
   }
 
   void failed(std::optional<int64_t> id, Error error) {
@@ -99,7 +123,7 @@ class HttpTransport final : public Transport {
     net::HttpRequest request = make_request("POST", post_url_);
     net::set_header(request.headers, "content-type", "application/json");
     request.body = std::move(message);
-    auto response = co_await http_.send(std::move(request));
+    auto response = co_await exchange(std::move(request));
     if (!response) {
       failed(id, response.error());
       co_return;
@@ -144,7 +168,7 @@ class HttpTransport final : public Transport {
     net::HttpRequest request = make_request("GET", url_);
     net::set_header(request.headers, "accept", "text/event-stream");
     net::set_header(request.headers, "last-event-id", parser.last_id());
-    auto response = co_await http_.send(std::move(request));
+    auto response = co_await exchange(std::move(request));
     if (!response) co_return std::unexpected(response.error());
     if (const int status = (*response)->head().status; status != 200)
       co_return std::unexpected(refused(status, ""));
@@ -176,7 +200,7 @@ class HttpTransport final : public Transport {
       net::HttpRequest request = make_request("GET", url_);
       net::set_header(request.headers, "accept", "text/event-stream");
       if (!last_id.empty()) net::set_header(request.headers, "last-event-id", last_id);
-      auto response = co_await http_.send(std::move(request));
+      auto response = co_await exchange(std::move(request));
       if (!response || (*response)->head().status != 200) co_return;
       net::SseParser parser(kMaxHttpMessageBytes);
       static_cast<void>(co_await read_events(**response, parser));
@@ -188,7 +212,7 @@ class HttpTransport final : public Transport {
   Task<> listen_old_style(std::optional<Error>& failure) {
     net::HttpRequest request = make_request("GET", url_);
     net::set_header(request.headers, "accept", "text/event-stream");
-    auto response = co_await http_.send(std::move(request));
+    auto response = co_await exchange(std::move(request));
     if (!response) {
       failure = response.error();
     } else if (const int status = (*response)->head().status; status != 200) {
@@ -209,6 +233,8 @@ class HttpTransport final : public Transport {
   std::string url_;
   net::Headers headers_;
   bool old_style_;
+  std::unique_ptr<TokenSource> tokens_;
+  bool lacks_scope_ = false;
   std::string post_url_;
   std::string session_;
   std::string revision_;
@@ -220,9 +246,10 @@ class HttpTransport final : public Transport {
 }  // namespace
 
 std::unique_ptr<Transport> make_http_transport(Executor executor, net::HttpClient& http, std::string url,
-                                               net::Headers headers, bool old_style) {
+                                               net::Headers headers, bool old_style,
+                                               std::unique_ptr<TokenSource> tokens) {
   return std::make_unique<HttpTransport>(std::move(executor), http, std::move(url), std::move(headers),
-                                         old_style);
+                                         old_style, std::move(tokens));
 }
 
 }  // namespace awl::mcp

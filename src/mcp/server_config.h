@@ -14,6 +14,16 @@
 
 namespace awl::mcp {
 
+/// The `oauth` object of a server. Everything may be empty.
+struct OauthConfig {
+  std::string client_id;            ///< of a client that was registered before
+  std::string client_metadata_url;  ///< a document that stands for a registration, where servers take one
+  std::string metadata_url;         ///< authServerMetadataUrl: where the authorization server is described
+  std::string scopes;               ///< that are asked for, whatever the server names
+  bool is_machine = false;          ///< `"grant": "client_credentials"`: no person signs in
+  uint16_t callback_port = 0;       ///< that the browser comes back to; 0: any free one
+};
+
 struct ServerConfig {
   enum class Kind { kStdio, kHttp, kSse, kHosted };
   std::string name;
@@ -23,6 +33,7 @@ struct ServerConfig {
   std::map<std::string, std::string> env;
   std::string url;
   net::Headers headers;
+  OauthConfig oauth;
   std::string headers_helper;  ///< a shell command that prints further headers; empty: none
   bool always_load = false;    ///< its tools do not wait behind ToolSearch
   std::optional<std::chrono::milliseconds> tool_timeout;  ///< of its calls; nullopt: MCP_TOOL_TIMEOUT

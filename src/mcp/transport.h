@@ -9,6 +9,7 @@
 
 #include "async/task.h"
 #include "base/error.h"
+#include "mcp/oauth_token.h"
 #include "mcp/server_config.h"
 #include "net/http.h"
 
@@ -40,9 +41,11 @@ class Transport {
 /// A program whose standard input and output carry one message a line. It dies with this process.
 std::unique_ptr<Transport> make_stdio_transport(Executor executor, const ServerConfig& config,
                                                 std::vector<std::string> environment, os::Path folder);
-/// Streamable HTTP, or, with `old_style`, HTTP with server-sent events. `http` outlives it.
+/// Streamable HTTP, or, with `old_style`, HTTP with server-sent events. `http` outlives it. `tokens`: of a
+/// person who signed in; null: the headers say who asks.
 std::unique_ptr<Transport> make_http_transport(Executor executor, net::HttpClient& http, std::string url,
-                                               net::Headers headers, bool old_style);
+                                               net::Headers headers, bool old_style,
+                                               std::unique_ptr<TokenSource> tokens);
 /// A server in the program that drives awl: `pass` takes a message there and gives the answer to it.
 std::unique_ptr<Transport> make_hosted_transport(
     Executor executor, std::function<Task<Result<std::string>>(std::string message)> pass);

@@ -1,4 +1,4 @@
-"""The official conformance suite for MCP clients (npm), its scenarios without a login, against the built awl."""
+"""The official conformance suite for MCP clients (npm) against the built awl."""
 import os
 import re
 import subprocess
@@ -12,7 +12,7 @@ NODE = os.environ.get("NODE", "node")
 
 
 class ConformanceTest(unittest.TestCase):
-    def play(self, scenario, checks):
+    def play(self, scenario, checks=None):
         with tempfile.TemporaryDirectory(prefix="awl-mcpc-") as folder:
             run = subprocess.run([NODE, SUITE, "client", "--command", f"{sys.executable} -B {HERE}/client.py", "--scenario", scenario],
                                  cwd=folder, capture_output=True, text=True, timeout=120)
@@ -20,8 +20,12 @@ class ConformanceTest(unittest.TestCase):
         counts = re.search(r"Passed: (\d+)/(\d+), (\d+) failed, (\d+) warnings", said)
         self.assertIsNotNone(counts, said[-4000:])
         passed, _, failed, warnings = map(int, counts.groups())
+        self.assertEqual(failed, 0, said[-4000:])
         # A busy machine is told as a warning about time.
-        self.assertEqual((passed + warnings, failed), (checks, 0), said[-4000:])
+        if checks is None:
+            self.assertGreater(passed, 0, said[-4000:])
+        else:
+            self.assertEqual(passed + warnings, checks, said[-4000:])
 
     def test_initialize(self):
         self.play("initialize", 1)
@@ -34,6 +38,18 @@ class ConformanceTest(unittest.TestCase):
 
     def test_a_stream_that_is_gone_on_with(self):
         self.play("sse-retry", 3)
+
+
+    def test_signing_in(self):
+        # How many checks there are depends on how many requests it takes.
+        for scenario in ("metadata-default", "metadata-var1", "metadata-var2", "metadata-var3", "basic-cimd",
+                         "scope-from-www-authenticate", "scope-from-scopes-supported", "scope-omitted-when-undefined",
+                         "scope-step-up", "scope-retry-limit", "token-endpoint-auth-basic", "token-endpoint-auth-post",
+                         "token-endpoint-auth-none", "resource-mismatch", "pre-registration",
+                         "2025-03-26-oauth-metadata-backcompat", "2025-03-26-oauth-endpoint-fallback",
+                         "client-credentials-basic"):
+            with self.subTest(scenario):
+                self.play("auth/" + scenario)
 
 
 if __name__ == "__main__":
