@@ -25,6 +25,7 @@ int run_mcp_login(const Arguments& arguments, const Environment& shell, const os
 int run_mcp(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 /// `awl plugin …`.
 int run_plugin(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
+int run_acp(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_trust(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_context(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_purge(const Arguments& arguments, const Environment& shell, const os::Path& cwd);

@@ -59,6 +59,7 @@ std::span<const Flag> sessions_flags();
 std::span<const Flag> config_flags();
 std::span<const Flag> mcp_flags();
 std::span<const Flag> plugin_flags();
+std::span<const Flag> acp_flags();
 std::span<const Flag> trust_flags();
 std::span<const Flag> context_flags();
 std::span<const Flag> purge_flags();

@@ -130,6 +130,11 @@ constexpr Flag kPluginFlags[] = {
     {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
 };
 
+constexpr Flag kAcpFlags[] = {
+    {"--model", kOne, "MODEL", kRun, "Model alias or id", set_text<&Arguments::model>},
+    {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
+    {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
+};
 constexpr Flag kStatusFlags[] = {
     {"--json", kNothing, "", kRun, "As a JSON object", turn_on<&Arguments::as_json>},
     {"--text", kNothing, "", kRun, "As text", turn_off<&Arguments::as_json>},
@@ -231,6 +236,7 @@ std::span<const Flag> policy_flags() { return kPolicyFlags; }
 std::span<const Flag> sessions_flags() { return kSessionsFlags; }
 std::span<const Flag> mcp_flags() { return kMcpFlags; }
 std::span<const Flag> plugin_flags() { return kPluginFlags; }
+std::span<const Flag> acp_flags() { return kAcpFlags; }
 std::span<const Flag> config_flags() { return kConfigFlags; }
 std::span<const Flag> trust_flags() { return kTrustFlags; }
 std::span<const Flag> context_flags() { return kContextFlags; }

@@ -9,6 +9,7 @@
 #include "base/strings.h"
 #include "cli/commands.h"
 #include "cli/messages.h"
+#include "cli/permission_setup.h"
 #include "cli/run_to_end.h"
 #include "cli/session_engine.h"
 #include "cli/state_files.h"
@@ -123,16 +124,6 @@ std::vector<std::string> make_banner(const Place& place, const Setup& setup,
   return lines;
 }
 
-// That Shift+Tab goes through.
-std::vector<std::string> list_modes(const Setup& setup, const Arguments& arguments) {
-  std::vector<std::string> modes{"default", "acceptEdits", "plan"};
-  if (setup.auto_mode.unavailable.empty()) modes.emplace_back("auto");
-  if (!setup.settings.disable_bypass_mode &&
-      (arguments.may_skip_permissions || setup.mode == permission::Mode::kBypass))
-    modes.emplace_back("bypassPermissions");
-  return modes;
-}
-
 // permissionExplainerEnabled of ~/.claude.json.
 bool explains_calls(const config::Locations& locations) {
   const auto text = os::read_file(locations.global_file);
@@ -149,7 +140,7 @@ tui::InteractiveOptions make_options(const Place& place, const Setup& setup, con
   options.folder = setup.locations.project_dir;
   options.model = setup.model.id;
   options.mode = permission::to_string(setup.mode);
-  options.modes = list_modes(setup, arguments);
+  options.modes = selectable_modes(setup, arguments);
   options.saves_rules = !setup.settings.managed_rules_only;
   options.explains_calls = explains_calls(place.locations);
   options.list_prompts = [file = chosen.file] {

@@ -66,6 +66,7 @@ int run(int argc, char** argv) {
     case cli::Command::kSessionsTag:
     case cli::Command::kSessionsDelete:
     case cli::Command::kSessionsExport:
+    case cli::Command::kSessionsTrace:
       return cli::run_sessions(*arguments, shell, cwd);
     case cli::Command::kMcpAdd:
     case cli::Command::kMcpAddJson:
@@ -85,6 +86,8 @@ int run(int argc, char** argv) {
     case cli::Command::kPluginValidate:
     case cli::Command::kPluginMarketplace:
       return cli::run_plugin(*arguments, shell, cwd);
+    case cli::Command::kAcp:
+      return cli::run_acp(*arguments, shell, cwd);
     case cli::Command::kTrust:
       return cli::run_trust(*arguments, shell, cwd);
     case cli::Command::kContext:

@@ -6,6 +6,7 @@
 #include <algorithm>
 
 #include "agent/settings_watch.h"
+#include "cli/session_setup.h"
 #include "net/idn.h"
 
 namespace awl::cli {
@@ -117,6 +118,15 @@ permission::Rules collect_settings_rules(const config::Settings& settings,
   add_settings_rules(settings, settings.ask, rules.ask, problems);
   add_settings_rules(settings, settings.deny, rules.deny, problems);
   return rules;
+}
+
+std::vector<std::string> selectable_modes(const Setup& setup, const Arguments& arguments) {
+  std::vector<std::string> modes{"default", "acceptEdits", "plan"};
+  if (setup.auto_mode.unavailable.empty()) modes.emplace_back("auto");
+  if (!setup.settings.disable_bypass_mode &&
+      (arguments.may_skip_permissions || setup.mode == permission::Mode::kBypass))
+    modes.emplace_back("bypassPermissions");
+  return modes;
 }
 
 }  // namespace awl::cli

@@ -12,6 +12,8 @@
 
 namespace awl::cli {
 
+struct Setup;
+
 /// Errors: kInvalidInput, for what the command line says. `problems` gets a sentence for each rule or mode of
 /// the settings that is not used.
 Result<permission::Mode> choose_mode(const Arguments& arguments, const config::Settings& settings,
@@ -22,5 +24,8 @@ Result<permission::Rules> collect_rules(const Arguments& arguments, const config
 /// The rules of the settings files alone.
 permission::Rules collect_settings_rules(const config::Settings& settings,
                                          std::vector<std::string>& problems);
+
+/// The permission modes that a person may choose in a session, in the order in which keys go through them.
+std::vector<std::string> selectable_modes(const Setup& setup, const Arguments& arguments);
 
 }  // namespace awl::cli

@@ -112,6 +112,13 @@ void keep_state(const ChosenSession& chosen, const Environment& shell, Arguments
 
 namespace {
 
+// How model calls are authenticated, without secrets.
+std::string principal_of(const anthropic::Provider& provider) {
+  return provider.auth_source.empty()
+             ? std::string(to_string(provider.auth))
+             : fmt::format("{} ({})", to_string(provider.auth), provider.auth_source);
+}
+
 session::RecorderOptions recorder_options(const ChosenSession& chosen, const Setup& setup,
                                           const Arguments& arguments) {
   const std::string entry_point = setup.environment.get("CLAUDE_CODE_ENTRYPOINT");
@@ -126,7 +133,9 @@ session::RecorderOptions recorder_options(const ChosenSession& chosen, const Set
           .last_uuid = chosen.restored ? chosen.restored->last_uuid : "",
           .name = arguments.session_name,
           .permission_mode = std::string(permission::to_string(setup.mode)),
-          .agent = arguments.agent};
+          .agent = arguments.agent,
+          .principal = principal_of(setup.provider),
+          .workspace = setup.provider.workspace_id};
 }
 
 std::unique_ptr<session::Recorder> start_recorder(session::RecorderOptions options) {

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/clock.h"
+#include "base/columns.h"
 #include "base/strings.h"
 #include "cli/commands.h"
 #include "cli/messages.h"
@@ -11,6 +12,7 @@
 #include "os/path.h"
 #include "session/find_session.h"
 #include "session/session_list.h"
+#include "session/trace.h"
 
 namespace awl::cli {
 
@@ -100,6 +102,61 @@ int export_to(const Arguments& arguments, const os::Path& file, const os::Path& 
   return done(os::write_file_atomic(target, *text, 0600), fmt::format("Written to {}.", target.string()));
 }
 
+std::string describe_call(const session::TracedCall& call) {
+  return fmt::format(
+      "  {}  {:.1f} s  ${:.4f}  in {} + {} cached + {} to cache, out {}\n    request {}{}  {}{}\n",
+      call.model, static_cast<double>(call.duration_ms) / 1000, call.cost_usd, call.input_tokens,
+      call.cache_read_tokens, call.cache_write_tokens, call.output_tokens,
+      call.request_id.empty() ? "-" : call.request_id,
+      call.aws_request_id.empty() ? "" : fmt::format(", x-amzn-requestid {}", call.aws_request_id),
+      call.principal, call.workspace.empty() ? "" : fmt::format(", {}", call.workspace));
+}
+
+json::Value to_json(const session::TracedCall& call) {
+  return {{"model", call.model},
+          {"timestamp", call.timestamp},
+          {"request_id", call.request_id},
+          {"aws_request_id", call.aws_request_id},
+          {"principal", call.principal},
+          {"workspace", call.workspace},
+          {"subagent", call.agent_id},
+          {"duration_ms", call.duration_ms},
+          {"cost_usd", call.cost_usd},
+          {"input_tokens", call.input_tokens},
+          {"cache_read_tokens", call.cache_read_tokens},
+          {"cache_write_tokens", call.cache_write_tokens},
+          {"output_tokens", call.output_tokens}};
+}
+
+int trace(const os::Path& file, bool as_json) {
+  const auto turns = session::trace_session(file);
+  if (!turns) return fail_sessions(turns.error());
+  json::Value all = json::Value::array();
+  std::string text;
+  double total = 0;
+  for (const session::TracedTurn& turn : *turns) {
+    json::Value calls = json::Value::array();
+    double cost = 0;
+    std::string lines;
+    for (const session::TracedCall& call : turn.calls) {
+      calls.push_back(to_json(call));
+      cost += call.cost_usd;
+      lines += describe_call(call);
+    }
+    total += cost;
+    all.push_back({{"prompt", turn.prompt},
+                   {"timestamp", turn.timestamp},
+                   {"cost_usd", cost},
+                   {"tools", turn.tools},
+                   {"calls", calls}});
+    text += fmt::format("{}  ${:.4f}  {}\n{}", turn.timestamp, cost, printable(turn.prompt, 100), lines);
+    if (!turn.tools.empty()) text += fmt::format("  tools: {}\n", join(turn.tools, ", "));
+  }
+  if (as_json) return print_text(json::dump_pretty(all));
+  if (turns->empty()) return print_text("Nothing was said in this session.\n");
+  return print_text(fmt::format("{}{} messages, about ${:.4f} in all.\n", text, turns->size(), total));
+}
+
 // How many words a command takes.
 Result<> check_words(const Arguments& arguments) {
   const size_t count = arguments.words.size();
@@ -112,6 +169,7 @@ Result<> check_words(const Arguments& arguments) {
       if (count == 1 || count == 2) return {};
       break;
     case Command::kSessionsDelete:
+    case Command::kSessionsTrace:
       if (count == 1) return {};
       break;
     case Command::kSessionsSearch:
@@ -148,6 +206,8 @@ int run_sessions(const Arguments& arguments, const Environment& shell, const os:
       return done(session::tag_session(*file, rest), rest.empty()
                                                          ? fmt::format("{} has no tag.", id)
                                                          : fmt::format("{} has the tag \"{}\".", id, rest));
+    case Command::kSessionsTrace:
+      return trace(*file, arguments.as_json);
     case Command::kSessionsDelete:
       return done(session::delete_session(*file), fmt::format("{} is gone.", id));
     default:

@@ -99,10 +99,10 @@ Task<std::expected<anthropic::ModelAnswer, anthropic::CallError>> Turn::ask() {
   ended_.api_duration += took;
   if (answer) {
     ended_.usage += answer->usage;
-    context_.ledger.add(route.model, answer->usage, took);
+    const double cost = context_.ledger.add(route.model, answer->usage, took);
     context_.guard.note(answer->usage, counted_bytes);
-    context_.emit(
-        protocol::CallEnded{answer->model, answer->usage, answer->ids, took, cache_problem.value_or("")});
+    context_.emit(protocol::CallEnded{answer->model, answer->usage, answer->ids, took, cost,
+                                      cache_problem.value_or("")});
   }
   co_return answer;
 }

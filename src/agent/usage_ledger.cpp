@@ -2,8 +2,8 @@
 
 namespace awl::agent {
 
-void UsageLedger::add(const anthropic::ModelChoice& model, const anthropic::TokenUsage& tokens,
-                      std::chrono::milliseconds duration) {
+double UsageLedger::add(const anthropic::ModelChoice& model, const anthropic::TokenUsage& tokens,
+                        std::chrono::milliseconds duration) {
   anthropic::TokenUsage paid = tokens;
   // Older models know no such inference, and it is not charged for.
   paid.us_only =
@@ -17,6 +17,7 @@ void UsageLedger::add(const anthropic::ModelChoice& model, const anthropic::Toke
   usage.max_output_tokens = model.info.default_max_output;
   total_cost_usd_ += cost;
   api_duration_ += duration;
+  return cost;
 }
 
 }  // namespace awl::agent

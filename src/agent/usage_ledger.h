@@ -12,8 +12,9 @@ namespace awl::agent {
 /// Adds up what the model calls of a session used and cost.
 class UsageLedger {
  public:
-  void add(const anthropic::ModelChoice& model, const anthropic::TokenUsage& tokens,
-           std::chrono::milliseconds duration);
+  /// Gives what the call cost, in US dollars.
+  double add(const anthropic::ModelChoice& model, const anthropic::TokenUsage& tokens,
+             std::chrono::milliseconds duration);
 
   const std::map<std::string, protocol::ModelUsage>& by_model() const { return by_model_; }
   double total_cost_usd() const { return total_cost_usd_; }

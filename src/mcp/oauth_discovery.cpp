@@ -36,16 +36,6 @@ std::string parameter(std::string_view header, std::string_view name) {
   return "";
 }
 
-std::vector<std::string> list_of(const json::Value& object, std::string_view key) {
-  std::vector<std::string> items;
-  const json::Value* list = json::find(object, key);
-  if (list == nullptr || !list->is_array()) return items;
-  for (const json::Value& item : *list) {
-    if (item.is_string()) items.push_back(item.get<std::string>());
-  }
-  return items;
-}
-
 // The description is about this server: the same origin, and a path that the server's begins with.
 bool fits(const std::string& resource, const net::Url& server) {
   const auto named = net::parse_url(resource);
@@ -89,12 +79,12 @@ Result<> take_metadata(const json::Value& metadata, AuthServer& server) {
   server.authorization_endpoint = json::string_or_empty(metadata, "authorization_endpoint");
   server.token_endpoint = json::string_or_empty(metadata, "token_endpoint");
   server.registration_endpoint = json::string_or_empty(metadata, "registration_endpoint");
-  server.token_auth_methods = list_of(metadata, "token_endpoint_auth_methods_supported");
+  server.token_auth_methods = json::strings_of(metadata, "token_endpoint_auth_methods_supported");
   server.takes_client_metadata =
       json::get_bool(metadata, "client_id_metadata_document_supported").value_or(false);
   server.names_issuer =
       json::get_bool(metadata, "authorization_response_iss_parameter_supported").value_or(false);
-  const auto challenges = list_of(metadata, "code_challenge_methods_supported");
+  const auto challenges = json::strings_of(metadata, "code_challenge_methods_supported");
   if (!challenges.empty() && std::ranges::find(challenges, "S256") == challenges.end())
     return fail(ErrorKind::kUnsupported, fmt::format("{} does not take PKCE with S256", server.issuer));
   if (server.authorization_endpoint.empty() || server.token_endpoint.empty())
@@ -151,8 +141,8 @@ Task<Result<AuthServer>> discover_auth_server(net::HttpClient& http, std::string
       co_return fail(ErrorKind::kInvalidInput,
                      fmt::format("what {} says of itself is about {}", server_url, found.resource));
     }
-    found.scope = join(list_of(*resource, "scopes_supported"), " ");
-    const auto servers = list_of(*resource, "authorization_servers");
+    found.scope = join(json::strings_of(*resource, "scopes_supported"), " ");
+    const auto servers = json::strings_of(*resource, "authorization_servers");
     if (!servers.empty()) issuer = servers.front();
   }
   AWL_CO_TRY(const net::Url at, net::parse_url(issuer));

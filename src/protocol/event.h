@@ -186,6 +186,7 @@ struct CallEnded {
   anthropic::TokenUsage usage;
   anthropic::RequestIds ids;
   std::chrono::milliseconds took{};
+  double cost_usd = 0;  ///< an estimate
   std::string
       cache_problem;  ///< why the cache could not serve it; empty: nothing was found, or nobody looked
 };

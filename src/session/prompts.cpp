@@ -51,6 +51,12 @@ Entry make_entry(std::string_view line) {
 
 }  // namespace
 
+std::optional<std::string> prompt_of(std::string_view record) {
+  const Entry entry = make_entry(record);
+  if (entry.content.empty()) return std::nullopt;
+  return text_of(entry.content);
+}
+
 Result<std::vector<Prompt>> list_prompts(const os::Path& file) {
   AWL_TRY(const MappedText mapped, MappedText::open(file));
   std::vector<Entry> entries;

@@ -133,6 +133,8 @@ void Recorder::on_event(const protocol::Event& event) {
             common(result->uuid), result->result_block_json, result->structured_json,
             json::quote(calls_[result->tool_use_id])));
     last_uuid_ = result->uuid;
+  } else if (const auto* call = std::get_if<protocol::CallEnded>(&event)) {
+    write_call(*call);
   } else if (const auto* mode = std::get_if<protocol::ModeChanged>(&event)) {
     options_.permission_mode = mode->permission_mode;
     if (file_) write_state();
@@ -147,6 +149,18 @@ void Recorder::on_event(const protocol::Event& event) {
     write(fmt::format(R"({{"type":"last-prompt","lastPrompt":{},"leafUuid":{},"sessionId":{}}})",
                       json::quote(shown), json::quote(last_uuid_), json::quote(options_.session_id)));
   }
+}
+
+// No part of the conversation: what a call took, and the ids by which the platform knows it.
+void Recorder::write_call(const protocol::CallEnded& call) {
+  if (!file_) return;
+  const anthropic::TokenUsage& usage = call.usage;
+  write(fmt::format(
+      R"({{"type":"api-call","sessionId":{},"timestamp":"{}","model":{},"requestId":{},"awsRequestId":{},"principal":{},"workspace":{},"durationMs":{},"costUsd":{:.6f},"inputTokens":{},"outputTokens":{},"cacheReadTokens":{},"cacheWriteTokens":{}}})",
+      json::quote(options_.session_id), format_iso8601(clock_()), json::quote(call.model),
+      json::quote(call.ids.anthropic), json::quote(call.ids.amzn), json::quote(options_.principal),
+      json::quote(options_.workspace), call.took.count(), call.cost_usd, usage.input_tokens,
+      usage.output_tokens, usage.cache_read_input_tokens, usage.cache_creation_input_tokens));
 }
 
 void Recorder::on_renamed(const std::string& title) {

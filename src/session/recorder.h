@@ -25,6 +25,9 @@ struct RecorderOptions {
   std::string name;                  ///< of the session, when it gets one now
   std::string permission_mode = {};  ///< that the run begins in
   std::string agent = {};            ///< the kind of agent that the session is; empty: none
+  /// Who the calls to the model are made as, for `awl sessions trace`; no secret.
+  std::string principal = {};
+  std::string workspace = {};
 };
 
 /// A message that stays behind a summary, {"role":…,"content":[…]}.
@@ -62,6 +65,7 @@ class Recorder {
   void record(const std::string& type, const std::string& fields);
   std::string common(const std::string& uuid) const;
   void write(const std::string& line);
+  void write_call(const protocol::CallEnded& call);
   void write_state();
   bool ready();
 

@@ -218,6 +218,25 @@ class SessionsTest(E2eCase):
         self.assertEqual(self.sessions("export", self.session_of(run), "new.md").code, 0)
         self.assertIn("One.", self.read("new.md"))
 
+    def test_a_trace_names_every_call(self):
+        run, requests = self.play(steps([call("Bash", command="true")], "Done."), "--allowedTools", "Bash")
+        session = run.results()[0]["session_id"]
+        traced = self.run_awl("sessions", "trace", session, "--json", env=self.env())
+        self.assertEqual(traced.code, 0, traced)
+        turn, = json.loads(traced.out)
+        self.assertEqual((turn["prompt"], turn["tools"]), ("Go on.", ["Bash"]))
+        self.assertEqual(len(turn["calls"]), 2)
+        for made in turn["calls"]:
+            self.assertTrue(made["request_id"], made)
+            self.assertTrue(made["aws_request_id"], made)
+            self.assertIn("SigV4", made["principal"])
+            self.assertEqual(made["workspace"], "wrkspc_01E2E0TESTS0WORKSPACE")
+        self.assertAlmostEqual(turn["cost_usd"], run.results()[0]["total_cost_usd"], places=4)
+        shown = self.run_awl("sessions", "trace", session, env=self.env())
+        self.assertIn(turn["calls"][0]["request_id"], shown.out)
+        self.assert_no_secrets(shown)
+        self.assertIn("Error: ", self.run_awl("sessions", "trace", env=self.env()).err)
+
 
 if __name__ == "__main__":
     unittest.main()

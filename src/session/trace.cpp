@@ -1,0 +1,103 @@
+#include "session/trace.h"
+
+#include <algorithm>
+
+#include "base/strings.h"
+#include "json/raw.h"
+#include "session/mapped_text.h"
+#include "session/prompts.h"
+
+namespace awl::session {
+
+namespace {
+
+// The members of one record.
+class Line {
+ public:
+  explicit Line(std::string_view line) : members_(json::raw_members(line)) {}
+  std::string_view find(std::string_view key) const { return json::find_raw(members_, key); }
+  std::string text(std::string_view key) const { return json::raw_string(find(key)).value_or(""); }
+  int64_t number(std::string_view key) const { return parse_integer(find(key)).value_or(0); }
+
+ private:
+  std::vector<json::RawMember> members_;
+};
+
+TracedCall read_call(const Line& line, const std::string& agent_id) {
+  return {.timestamp = line.text("timestamp"),
+          .model = line.text("model"),
+          .request_id = line.text("requestId"),
+          .aws_request_id = line.text("awsRequestId"),
+          .principal = line.text("principal"),
+          .workspace = line.text("workspace"),
+          .agent_id = agent_id,
+          .duration_ms = line.number("durationMs"),
+          .cost_usd = std::strtod(std::string(line.find("costUsd")).c_str(), nullptr),
+          .input_tokens = line.number("inputTokens"),
+          .cache_read_tokens = line.number("cacheReadTokens"),
+          .cache_write_tokens = line.number("cacheWriteTokens"),
+          .output_tokens = line.number("outputTokens")};
+}
+
+void note_tools(const Line& line, TracedTurn& turn) {
+  const std::string_view content = json::raw_member(line.find("message"), "content");
+  for (const std::string_view block : json::raw_elements(content)) {
+    if (json::raw_text(block, "type") == "tool_use") turn.tools.push_back(json::raw_text(block, "name"));
+  }
+}
+
+template <typename Take>
+Result<> each_record(const os::Path& file, Take take) {
+  AWL_TRY(const MappedText mapped, MappedText::open(file));
+  for (const std::string_view text : split(mapped.view(), '\n')) {
+    if (!text.starts_with('{') || !json::is_strict(text)) continue;
+    take(text);
+  }
+  return {};
+}
+
+// Calls of subagents belong to the message that they were made for: the last one before them.
+void add_subagents(const os::Path& file, std::vector<TracedTurn>& turns) {
+  os::Path folder = file;
+  folder.replace_extension();
+  folder /= "subagents";
+  const auto names = os::list_directory(folder);
+  if (!names || turns.empty()) return;
+  for (const std::string& name : *names) {
+    if (!name.ends_with(".jsonl")) continue;
+    const std::string id = os::Path(name).stem().string();
+    static_cast<void>(each_record(folder / name, [&](std::string_view text) {
+      const Line line(text);
+      if (line.text("type") != "api-call") return;
+      TracedCall call = read_call(line, id);
+      auto turn = turns.begin();
+      for (auto later = turns.begin(); later != turns.end() && later->timestamp <= call.timestamp; ++later)
+        turn = later;
+      turn->calls.push_back(std::move(call));
+    }));
+  }
+  for (TracedTurn& turn : turns) std::ranges::stable_sort(turn.calls, {}, &TracedCall::timestamp);
+}
+
+}  // namespace
+
+Result<std::vector<TracedTurn>> trace_session(const os::Path& file) {
+  std::vector<TracedTurn> turns;
+  AWL_CHECK(each_record(file, [&turns](std::string_view text) {
+    const Line line(text);
+    const std::string type = line.text("type");
+    if (const auto prompt = prompt_of(text)) {
+      turns.push_back({*prompt, line.text("timestamp"), {}, {}});
+    } else if (turns.empty()) {
+      return;
+    } else if (type == "api-call") {
+      turns.back().calls.push_back(read_call(line, ""));
+    } else if (type == "assistant") {
+      note_tools(line, turns.back());
+    }
+  }));
+  add_subagents(file, turns);
+  return turns;
+}
+
+}  // namespace awl::session
