@@ -128,6 +128,13 @@ std::string list(const os::Path& file) {
 
 }  // namespace
 
+Result<os::Path> settings_file(const config::Locations& locations, const std::string& scope) {
+  if (scope.empty() || scope == "user") return locations.claude_dir / "settings.json";
+  if (scope == "project") return locations.project_dir / ".claude" / "settings.json";
+  if (scope == "local") return locations.local_settings.back();
+  return fail(ErrorKind::kInvalidInput, fmt::format("--scope {}: it is user, project or local", scope));
+}
+
 std::vector<std::string> setting_path(const std::string& key) {
   std::vector<std::string> path;
   for (const std::string_view part : split(key, '.')) path.emplace_back(part);
@@ -183,14 +190,12 @@ Result<> save_permission_updates(const config::Locations& locations, const std::
   if (!updates || !updates->is_array()) return {};
   for (const json::Value& update : *updates) {
     const std::string destination = json::string_or_empty(update, "destination");
-    const bool is_local = destination == "localSettings";
-    if (!is_local && destination != "projectSettings" && destination != "userSettings") continue;
-    const os::Path file = is_local ? locations.local_settings.back()
-                                   : (destination == "userSettings" ? locations.claude_dir
-                                                                    : locations.project_dir / ".claude") /
-                                         "settings.json";
+    // "localSettings" is the scope local; "session" and the like are no file.
+    const std::string scope(destination.substr(0, destination.find("Settings")));
+    if (scope == destination || scope.empty()) continue;
+    AWL_TRY(const os::Path file, settings_file(locations, scope));
     AWL_CHECK(change_permissions(file, update));
-    if (is_local) AWL_CHECK(hide_local_settings(locations));
+    if (scope == "local") AWL_CHECK(hide_local_settings(locations));
   }
   return {};
 }

@@ -8,6 +8,9 @@
 
 namespace awl::cli {
 
+/// The settings file of a scope: user (also when it is empty), project or local. Errors: kInvalidInput.
+Result<os::Path> settings_file(const config::Locations& locations, const std::string& scope);
+
 /// permissions.allow → permissions, allow.
 std::vector<std::string> setting_path(const std::string& key);
 

@@ -20,13 +20,6 @@ int fail_config(const Error& error) {
   return 1;
 }
 
-Result<os::Path> file_of(const std::string& scope, const config::Locations& locations) {
-  if (scope.empty() || scope == "user") return locations.claude_dir / "settings.json";
-  if (scope == "project") return locations.project_dir / ".claude" / "settings.json";
-  if (scope == "local") return locations.local_settings.back();
-  return fail(ErrorKind::kInvalidInput, fmt::format("--scope {}: it is user, project or local", scope));
-}
-
 std::vector<config::SettingsSource> read_sources(const config::Locations& locations) {
   std::vector<std::string> problems;
   auto sources = config::read_settings_files(
@@ -87,7 +80,7 @@ int run_config(const Arguments& arguments, const Environment& shell, const os::P
   if (arguments.command == Command::kConfigList) return list(read_sources(*locations), arguments.as_json);
   if (arguments.command == Command::kConfigGet)
     return get(read_sources(*locations), arguments.words[0], arguments.as_json);
-  const auto file = file_of(arguments.scope, *locations);
+  const auto file = settings_file(*locations, arguments.scope);
   if (!file) return fail_config(file.error());
   if (arguments.command == Command::kConfigUnset && !os::path_exists(*file)) return 0;
   const std::string& key = arguments.words[0];

@@ -157,13 +157,6 @@ Result<InstalledPlugin> find_installed(PluginPlace place, const std::string& id,
               "Name it with its marketplace, and the --scope.");
 }
 
-Result<os::Path> settings_file(const config::Locations& locations, const std::string& scope) {
-  if (scope == "user") return locations.claude_dir / "settings.json";
-  if (scope == "project") return locations.project_dir / ".claude" / "settings.json";
-  if (scope == "local") return locations.local_settings.back();
-  return fail(ErrorKind::kInvalidInput, fmt::format("--scope {}: it is user, project or local", scope));
-}
-
 Result<> switch_plugin(const config::Locations& locations, const std::string& id, const std::string& scope,
                        std::optional<bool> on) {
   AWL_TRY(const os::Path file, settings_file(locations, scope));

@@ -31,9 +31,6 @@ Task<Result<extensions::InstalledPlugin>> install_plugin(PluginPlace place, std:
 Result<extensions::InstalledPlugin> find_installed(PluginPlace place, const std::string& id,
                                                    const std::string& scope);
 
-/// The settings file of a scope. Errors: kInvalidInput.
-Result<os::Path> settings_file(const config::Locations& locations, const std::string& scope);
-
 /// Writes enabledPlugins; nullopt takes the plugin out. Errors: those of set_setting().
 Result<> switch_plugin(const config::Locations& locations, const std::string& id, const std::string& scope,
                        std::optional<bool> on);

@@ -9,6 +9,7 @@
 #include "base/columns.h"
 #include "base/strings.h"
 #include "cli/commands.h"
+#include "cli/config_change.h"
 #include "cli/messages.h"
 #include "cli/plugin_changes.h"
 #include "cli/run_to_end.h"

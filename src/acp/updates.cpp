@@ -4,6 +4,9 @@
 
 #include <array>
 
+#include "base/columns.h"
+#include "protocol/call_subject.h"
+
 namespace awl::acp {
 
 namespace {
@@ -28,12 +31,8 @@ std::string_view kind_of(std::string_view tool) {
 }
 
 std::string title_of(const std::string& name, const json::Value& input) {
-  for (const char* key :
-       {"command", "file_path", "notebook_path", "pattern", "url", "query", "description"}) {
-    const std::string about = json::string_or_empty(input, key);
-    if (!about.empty()) return fmt::format("{}: {}", name, about.substr(0, kMaxTitle));
-  }
-  return name;
+  const std::string subject = printable(protocol::call_subject(input), kMaxTitle);
+  return subject.empty() ? name : fmt::format("{}: {}", name, subject);
 }
 
 json::Value text_content(const std::string& text) { return {{"type", "text"}, {"text", text}}; }

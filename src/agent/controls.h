@@ -59,6 +59,9 @@ class Controls {
   /// By its full name; gives {content}.
   virtual Task<Result<std::string>> call_mcp_tool_by_name(std::string tool, std::string arguments_json) = 0;
 
+  /// [{behavior, rule, source}], in the order in which they are asked: deny, ask, allow.
+  virtual std::string rules_json() const = 0;
+
   virtual std::string context_usage_json() const = 0;
   virtual protocol::TurnEnded usage() const = 0;
   virtual Task<bool> stop_task(std::string id) = 0;

@@ -62,6 +62,7 @@ class EngineImpl final : public Engine, private Controls {
   Task<Result<>> restart_mcp_server(std::string name) override;
   Task<Result<>> enable_mcp_server(std::string name, bool enabled) override;
   Task<Result<std::string>> call_mcp_tool_by_name(std::string tool, std::string arguments_json) override;
+  std::string rules_json() const override;
   std::string context_usage_json() const override;
   protocol::TurnEnded usage() const override { return local_end(""); }
   Task<bool> stop_task(std::string id) override;

@@ -44,6 +44,18 @@ std::string EngineImpl::describe_session_json() const {
                      {"account", {{"apiKeySource", options_.credential_source}}}});
 }
 
+std::string EngineImpl::rules_json() const {
+  json::Value list = json::Value::array();
+  const permission::Rules& rules = runner_.rules();
+  for (const auto& [behavior, some] :
+       {std::pair{"deny", &rules.deny}, std::pair{"ask", &rules.ask}, std::pair{"allow", &rules.allow}}) {
+    for (const permission::Rule& rule : *some)
+      list.push_back(
+          {{"behavior", behavior}, {"rule", permission::to_string(rule)}, {"source", rule.source}});
+  }
+  return json::dump(list);
+}
+
 std::string EngineImpl::mcp_status_json() const {
   json::Value list = json::Value::array();
   for (const auto& server : mcp_->servers()) {

@@ -4,6 +4,7 @@
 
 #include "base/columns.h"
 #include "json/json.h"
+#include "protocol/call_subject.h"
 
 namespace awl::headless {
 
@@ -25,12 +26,8 @@ std::string tool_label(std::string_view block_json) {
   std::string label = printable(json::string_or_empty(block, "name"), kMaxLabelBytes);
   const json::Value* input = json::find(block, "input");
   if (input == nullptr) return label;
-  for (const char* key :
-       {"command", "file_path", "notebook_path", "pattern", "url", "query", "description"}) {
-    const auto value = json::get_string(*input, key);
-    if (value && !value->empty()) return label + ": " + printable(*value, kMaxLabelBytes);
-  }
-  return label;
+  const std::string subject = printable(protocol::call_subject(*input), kMaxLabelBytes);
+  return subject.empty() ? label : label + ": " + subject;
 }
 
 std::string tool_call_id(std::string_view block_json) {

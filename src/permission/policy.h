@@ -32,6 +32,8 @@ struct Rule {
 
 /// kInvalidInput: not of the form Tool or Tool(specifier).
 Result<Rule> parse_rule(std::string_view text, std::string source, os::Path base);
+/// "Bash(npm *)", as it was written.
+std::string to_string(const Rule& rule);
 /// The rules of one flag's value, "Bash(git *) Edit,Write": commas and spaces separate outside parentheses.
 Result<std::vector<Rule>> parse_rule_list(std::string_view text, const std::string& source,
                                           const os::Path& base);

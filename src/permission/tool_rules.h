@@ -26,9 +26,6 @@ bool matches_domain(const Rule& rule, std::string_view url);
 /// True for `domain:` rules about one host, or the subdomains of one that is no top-level domain.
 bool names_one_domain(const Rule& rule);
 
-/// "Bash(npm *)", as it was written.
-std::string to_string(const Rule& rule);
-
 Verdict allowed_by(const Rule& rule);
 Verdict asked_by(const Rule& rule, Mode mode);
 Verdict denied_by(const Rule& rule);

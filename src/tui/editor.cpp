@@ -17,6 +17,8 @@ using Kind = Key::Kind;
 
 constexpr size_t kMaxUndo = 200;
 constexpr size_t kMaxKills = 20;
+// What is typed, or yanked again and again; longer texts are pasted, or come back whole.
+constexpr size_t kMaxTyped = 64 << 10;
 // Longer pastes, or those of more lines, are shown as a mark.
 constexpr size_t kMaxShownPaste = 800;
 constexpr long kMaxShownPasteLines = 3;
@@ -158,6 +160,7 @@ bool Editor::press_alt(char letter) {
 }
 
 void Editor::insert(std::string_view text) {
+  if (text_.size() + text.size() > kMaxTyped) return;
   remember();
   text_.insert(cursor_, text);
   cursor_ += text.size();

@@ -82,6 +82,13 @@ TEST(EditorTest, LinesAreCutToTheWidth) {
   EXPECT_EQ(layout.column, 0);
 }
 
+TEST(EditorTest, WhatIsYankedAgainAndAgainHasAnEnd) {
+  Editor editor;
+  type(editor, "words ");
+  for (int i = 0; i < 100; ++i) type(editor, "\x15\x19\x19");
+  EXPECT_LE(editor.text().size(), size_t{64 << 10});
+}
+
 TEST(EditorTest, NothingItGetsBreaksIt) {
   Editor editor;
   for (int byte = 1; byte < 128; ++byte) {

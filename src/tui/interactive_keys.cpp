@@ -25,7 +25,10 @@ constexpr std::array kFaceCommands{
     FaceCommand{"branch", "Go on in a copy of the session"},
     FaceCommand{"exit", "Leave"},
     FaceCommand{"help", "Keys and commands"},
+    FaceCommand{"mcp", "The MCP servers, and whether they answer"},
     FaceCommand{"model", "Choose the model"},
+    FaceCommand{"permissions", "The rules in force, and where they come from"},
+    FaceCommand{"plan", "Only look and plan; shift+tab ends it"},
     FaceCommand{"rename", "Give the session another name"},
     FaceCommand{"resume", "Go on with another session"},
     FaceCommand{"rewind", "Go back to before an earlier message"},
@@ -41,6 +44,28 @@ constexpr std::string_view kHelp =
     "ctrl+c empties the prompt, interrupts or leaves · ctrl+d leaves · ctrl+z stops awl until `fg`\n"
     "/ lists the commands · @ names a file\n"
     "editing: ctrl+a ctrl+e ctrl+k ctrl+u ctrl+w ctrl+y alt+y alt+b alt+f alt+d ctrl+_";
+
+std::string describe_rules(const std::string& rules_json) {
+  const auto rules = json::parse(rules_json);
+  std::string text;
+  for (const json::Value& rule : rules ? *rules : json::Value::array()) {
+    text += fmt::format("{:<6} {}  {}\n", json::string_or_empty(rule, "behavior"),
+                        json::string_or_empty(rule, "rule"), json::string_or_empty(rule, "source"));
+  }
+  return (text.empty() ? "There are no rules.\n" : text) +
+         "`awl policy explain 'Bash(COMMAND)'` says what they make of a call; settings files hold them.";
+}
+
+std::string describe_servers(const std::string& status_json) {
+  const auto servers = json::parse(status_json);
+  std::string text;
+  for (const json::Value& server : servers ? *servers : json::Value::array()) {
+    const std::string error = json::string_or_empty(server, "error");
+    text += fmt::format("{}  {}{}\n", json::string_or_empty(server, "name"),
+                        json::string_or_empty(server, "status"), error.empty() ? "" : ": " + error);
+  }
+  return text.empty() ? "There are no MCP servers here. `awl mcp add` adds one." : text;
+}
 
 }  // namespace
 
@@ -224,6 +249,13 @@ bool InteractiveImpl::run_own_command(const std::string& text) {
   } else if (name == "rename" && !words.empty()) {
     engine_->controls().rename(words);
     say(fmt::format("The session is called {} from now on.", words));
+  } else if (name == "permissions" || name == "allowed-tools") {
+    say(describe_rules(engine_->controls().rules_json()));
+  } else if (name == "mcp" && words.empty()) {
+    say(describe_servers(engine_->controls().mcp_status_json()));
+  } else if (name == "plan") {
+    if (const auto set = engine_->controls().set_mode("plan"); !set) say(describe(set.error()));
+    if (!words.empty()) send(words);
   } else if (name == "model" && words.empty()) {
     open_models();
   } else if (name == "model") {

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "base/columns.h"
 #include "base/strings.h"
@@ -89,7 +90,7 @@ class Renderer {
         break;
       case MD_BLOCK_H:
         put_text();
-        styles_.pop_back();
+        if (!styles_.empty()) styles_.pop_back();
         break;
       case MD_BLOCK_CODE:
         put_code();
@@ -125,8 +126,9 @@ class Renderer {
   }
 
   void leave_span(MD_SPANTYPE type) {
-    styles_.pop_back();
-    if (type != MD_SPAN_A) return;
+    // md4c leaves a span that it did not enter, now and then, when the text is odd enough.
+    if (!styles_.empty()) styles_.pop_back();
+    if (type != MD_SPAN_A || links_.empty()) return;
     // The address is what a person must see before they follow it.
     const auto [target, begin] = links_.back();
     links_.pop_back();

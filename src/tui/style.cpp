@@ -77,7 +77,7 @@ class Wrapper {
 
  private:
   void add(std::string_view letter, int columns) {
-    if (used_ + columns > columns_ && used_ > start_) break_line(letter == " ");
+    while (used_ + columns > columns_ && used_ > start_) break_line(letter == " ");
     if (letter == " " && dropped_space_) return;
     dropped_space_ = false;
     line_ += letter;
@@ -93,7 +93,9 @@ class Wrapper {
   void break_line(bool at_space) {
     std::string rest;
     int rest_columns = 0;
-    if (!at_space && space_at_ > 0 && space_used_ > start_) {
+    // What follows the space must fit behind the indentation.
+    const bool fits = indent_columns_ + used_ - space_used_ < columns_;
+    if (!at_space && space_at_ > 0 && space_used_ > start_ && fits) {
       rest = space_style_ + line_.substr(space_at_);
       rest_columns = used_ - space_used_;
       line_.resize(space_at_);
@@ -180,7 +182,9 @@ std::string clean(std::string_view text) {
         while (end < rest.size() && static_cast<unsigned char>(rest[end]) >= 0x20 &&
                static_cast<unsigned char>(rest[end]) < 0x40)
           ++end;
-        rest.remove_prefix(std::min(end + 1, rest.size()));
+        // A sequence that is cut off ends where something else begins.
+        const auto last = end < rest.size() ? static_cast<unsigned char>(rest[end]) : 0;
+        rest.remove_prefix(last >= 0x40 && last < 0x7F ? end + 1 : end);
       }
     } else if (byte >= 0x20 && byte != 0x7F && !is_unsafe(letter)) {
       cleaned += letter;

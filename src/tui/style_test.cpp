@@ -21,6 +21,8 @@ TEST(StyleTest, LinesBreakAtSpaces) {
 TEST(StyleTest, WhatFollowsIsIndented) {
   EXPECT_THAT(wrap("- one two three", 9, "  "), ElementsAre("- one two", "  three"));
   EXPECT_THAT(wrap("abcdef", 2, "    "), ElementsAre("ab", "cd", "ef"));
+  // A word that fills the line has no room behind the indentation.
+  EXPECT_THAT(wrap("a bcdefghij", 8, "    "), ElementsAre("a bcdefg", "    hij"));
 }
 
 TEST(StyleTest, AStyleGoesOnInTheNextLine) {
@@ -49,6 +51,7 @@ TEST(StyleTest, NothingOfOthersReachesTheTerminal) {
                   "c\u009b1m\u202Ed\re"),
             "ab]0;titlec1mde");
   EXPECT_EQ(clean("a\tb\n\tc"), "a   b\n    c");
+  EXPECT_EQ(clean("a\x1b[1-\u00e9b"), "a\u00e9b") << "a sequence that is cut off";
 }
 
 TEST(StyleTest, WithoutColoursOnlyTheColourIsLeftOut) {

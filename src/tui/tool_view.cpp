@@ -7,6 +7,7 @@
 
 #include "base/columns.h"
 #include "base/strings.h"
+#include "protocol/call_subject.h"
 #include "tools/diff.h"
 
 namespace awl::tui {
@@ -87,12 +88,7 @@ const json::Value* patch_of(const json::Value& structured) {
 }  // namespace
 
 std::string tool_title(const std::string& name, const json::Value& input, int columns, const Theme& theme) {
-  std::string about;
-  for (const char* key : {"command", "file_path", "notebook_path", "pattern", "url", "query", "description",
-                          "skill", "subject", "path"}) {
-    about = printable(json::string_or_empty(input, key), kMaxTitleBytes);
-    if (!about.empty()) break;
-  }
+  const std::string about = printable(protocol::call_subject(input), kMaxTitleBytes);
   const std::string shown = printable(name, kMaxTitleBytes);
   const int room = columns - count_columns(shown) - 2;
   if (about.empty() || room < 4) return theme.paint(kBold, cut_to_columns(shown, columns));

@@ -96,6 +96,16 @@ class Talking(TerminalCase):
         terminal.press("/gr").wait_for("/greet").wait_for("Says hello").press("\tAnn" + ENTER).wait_for("Hello Ann.")
         self.leave(terminal)
 
+    def test_what_is_in_force_is_shown(self):
+        self.write(".claude/settings.json", json.dumps({"permissions": {"deny": ["Bash(rm *)"]}}))
+        terminal = self.open(rules(), "--allowedTools", "Bash(ls *)").wait_for(READY)
+        terminal.press("/permissions" + ENTER).wait_for("deny   Bash(rm *)").wait_for("settings.json").wait_for("allow  Bash(ls *)")
+        terminal.press("/mcp" + ENTER).wait_for("There are no MCP servers here")
+        terminal.press("/plan look around" + ENTER).wait_for("Done.").wait_for("plan ·")
+        terminal.press("/status" + ENTER).wait_for("Region: us-east-1 (AWS_REGION)")
+        self.leave(terminal)
+        self.assertIn("look around", json.dumps(self.last_body()["messages"]))
+
     def test_another_size_is_drawn_anew(self):
         terminal = self.open(rules()).wait_for(READY)
         terminal.resize(30, 10)
