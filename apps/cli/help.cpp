@@ -64,6 +64,7 @@ std::string session_help() {
   std::string out =
       "Awl, a coding agent for the terminal, made for Claude Platform on AWS.\n"
       "\n"
+      "  awl [flags] [prompt]       a conversation on this terminal, which begins with the prompt\n"
       "  awl -p [flags] [prompt]    answers the prompt and exits; it may also come, or go on, on standard "
       "input\n"
       "  awl COMMAND [flags]\n"

@@ -18,15 +18,14 @@ namespace awl::cli {
 namespace {
 
 using extensions::InstalledPlugin;
-using extensions::KnownMarketplace;
 using extensions::Marketplace;
 using extensions::MarketplaceSource;
 
 // Where the catalogue of a source is, after a clone if it needs one.
-Task<Result<os::Path>> fetch_catalogue(PluginPlace place, const MarketplaceSource& source, std::string name) {
+Task<Result<os::Path>> fetch_catalogue(PluginPlace place, const MarketplaceSource& source) {
   if (source.clone_url().empty()) co_return os::Path(source.location);
   // The name is only known when the catalogue was read.
-  const os::Path folder = place.store.clone_of(name.empty() ? ".new" : name);
+  const os::Path folder = place.store.clone_of(".new");
   auto cloned = co_await extensions::clone_repository(source.clone_url(), source.ref, "", folder,
                                                       git_options(place.setup.environment));
   if (!cloned) co_return std::unexpected(cloned.error());
@@ -34,27 +33,27 @@ Task<Result<os::Path>> fetch_catalogue(PluginPlace place, const MarketplaceSourc
 }
 
 // The one known marketplace that has the plugin.
-Task<Result<std::string>> find_marketplace_of(PluginPlace place, std::string plugin) {
+Result<std::string> find_marketplace_of(PluginPlace place, const std::string& plugin) {
   std::vector<std::string> found;
   for (const auto& [name, market] : place.store.marketplaces()) {
     const auto catalogue = extensions::load_marketplace(market.location);
     if (catalogue && catalogue->find(plugin) != nullptr) found.push_back(name);
   }
-  if (found.size() == 1) co_return found.front();
+  if (found.size() == 1) return found.front();
   if (found.empty()) {
-    co_return fail(ErrorKind::kNotFound, fmt::format("no marketplace that is known has a plugin {}", plugin),
-                   "`awl plugin marketplace add` adds one.");
+    return fail(ErrorKind::kNotFound, fmt::format("no marketplace that is known has a plugin {}", plugin),
+                "`awl plugin marketplace add` adds one.");
   }
-  co_return fail(ErrorKind::kInvalidInput,
-                 fmt::format("several marketplaces have a plugin {}: {}", plugin, join(found, ", ")),
-                 fmt::format("Write {}@{}.", plugin, found.front()));
+  return fail(ErrorKind::kInvalidInput,
+              fmt::format("several marketplaces have a plugin {}: {}", plugin, join(found, ", ")),
+              fmt::format("Write {}@{}.", plugin, found.front()));
 }
 
 }  // namespace
 
 Task<Result<Marketplace>> add_marketplace(PluginPlace place, MarketplaceSource source) {
   AWL_CO_CHECK(extensions::check_marketplace(source, marketplace_policy(place.setup.settings)));
-  auto fetched = co_await fetch_catalogue(place, source, "");
+  auto fetched = co_await fetch_catalogue(place, source);
   AWL_CO_TRY(os::Path location, std::move(fetched));
   AWL_CO_TRY(Marketplace market, extensions::load_marketplace(location));
   const auto known = place.store.marketplaces();
@@ -109,8 +108,7 @@ Task<Result<Marketplace>> open_marketplace(PluginPlace place, std::string name) 
 Task<Result<InstalledPlugin>> install_plugin(PluginPlace place, std::string id, std::string scope) {
   auto [name, market_name] = extensions::split_plugin_id(id);
   if (market_name.empty()) {
-    auto found = co_await find_marketplace_of(place, name);
-    AWL_CO_TRY(market_name, std::move(found));
+    AWL_CO_TRY(market_name, find_marketplace_of(place, name));
   }
   auto opened = co_await open_marketplace(place, market_name);
   AWL_CO_TRY(const Marketplace market, std::move(opened));

@@ -152,7 +152,8 @@ Result<std::string> validate(PluginPlace place, const Arguments& arguments) {
 std::string list_marketplaces(PluginPlace place, bool as_json) {
   json::Value all = json::Value::array();
   std::string text;
-  for (const auto& [name, market] : place.store.marketplaces()) {
+  const auto known = place.store.marketplaces();
+  for (const auto& [name, market] : known) {
     all.push_back(
         {{"name", name}, {"source", to_json(market.source)}, {"installLocation", market.location.string()}});
     const auto catalogue = extensions::load_marketplace(market.location);
@@ -163,7 +164,7 @@ std::string list_marketplaces(PluginPlace place, bool as_json) {
                           entry.description.empty() ? "" : ": " + printable(entry.description, kMaxShown));
   }
   for (const auto& [name, source] : place.setup.settings.extra_marketplaces) {
-    if (!place.store.marketplaces().contains(name))
+    if (!known.contains(name))
       text += fmt::format("{}  announced by the settings; it is fetched when a plugin of it is installed\n",
                           name);
   }

@@ -11,14 +11,6 @@ constexpr const char* kOnce = "allow_once";
 constexpr const char* kAlways = "allow_always";
 constexpr const char* kNo = "reject_once";
 
-// What may be allowed from now on: rules for this call, or changes of files in this session.
-std::string lasting_updates(const protocol::PermissionQuestion& question, const json::Value& input) {
-  if (!question.exact_rules.empty()) return protocol::allow_rules_json(question.exact_rules, "localSettings");
-  const bool is_about_file =
-      json::find(input, "file_path") != nullptr || json::find(input, "notebook_path") != nullptr;
-  return is_about_file ? protocol::set_mode_json("acceptEdits") : "";
-}
-
 json::Value options_for(const protocol::PermissionQuestion& question, bool may_last) {
   json::Value options = json::Value::array();
   const auto add = [&options](const char* kind, const std::string& name) {
@@ -100,7 +92,7 @@ Result<> AcpSession::set_mode(const std::string& mode) { return engine_->control
 Task<protocol::PermissionAnswer> AcpSession::ask_permission(protocol::PermissionQuestion question) {
   const auto parsed = json::parse(question.input_json);
   const json::Value input = parsed ? *parsed : json::Value::object();
-  const std::string lasting = lasting_updates(question, input);
+  const std::string lasting = protocol::lasting_answer_json(question, input);
   auto asked = co_await rpc_.request(
       "session/request_permission",
       {{"sessionId", id_},

@@ -3,10 +3,8 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 
-#include "extensions/front_matter_fields.h"
 #include "json/json.h"
 
 namespace awl::extensions {

@@ -14,19 +14,6 @@ namespace {
 
 constexpr std::string_view kGone = "the program that drives this session is gone";
 
-// What a person would be offered beside yes and no.
-json::Value suggestions_for(const protocol::PermissionQuestion& question, const json::Value& input) {
-  const bool is_about_file =
-      json::find(input, "file_path") != nullptr || json::find(input, "notebook_path") != nullptr;
-  std::string updates = "[]";
-  if (!question.exact_rules.empty()) {
-    updates = protocol::allow_rules_json(question.exact_rules, "localSettings");
-  } else if (is_about_file) {
-    updates = protocol::set_mode_json("acceptEdits");
-  }
-  return *json::parse(updates);
-}
-
 }  // namespace
 
 ControlChannel::ControlChannel(Executor executor, ByteSink& out, bool asks_permission)
@@ -92,14 +79,17 @@ Task<protocol::PermissionAnswer> ControlChannel::ask_permission(protocol::Permis
   }
   const auto parsed = json::parse(question.input_json);
   const json::Value input = parsed ? *parsed : json::Value::object();
-  json::Value request{{"subtype", "can_use_tool"},
-                      {"tool_name", question.tool_name},
-                      {"display_name", question.tool_name},
-                      {"input", input},
-                      {"description", json::string_or_empty(input, "description")},
-                      {"decision_reason", question.reason},
-                      {"permission_suggestions", suggestions_for(question, input)},
-                      {"tool_use_id", question.tool_use_id}};
+  // What a person would be offered beside yes and no.
+  const std::string lasting = protocol::lasting_answer_json(question, input);
+  json::Value request{
+      {"subtype", "can_use_tool"},
+      {"tool_name", question.tool_name},
+      {"display_name", question.tool_name},
+      {"input", input},
+      {"description", json::string_or_empty(input, "description")},
+      {"decision_reason", question.reason},
+      {"permission_suggestions", lasting.empty() ? json::Value::array() : *json::parse(lasting)},
+      {"tool_use_id", question.tool_use_id}};
   if (!question.agent_id.empty()) request["agent_id"] = question.agent_id;
   const auto answered = co_await ask(std::move(request));
   if (!answered) co_return protocol::PermissionAnswer{false, reason + " " + describe(answered.error())};

@@ -3,6 +3,7 @@
 #include <fmt/format.h>
 
 #include "base/columns.h"
+#include "base/duration_text.h"
 #include "headless/tool_label.h"
 
 namespace awl::headless {
@@ -12,11 +13,6 @@ namespace {
 constexpr size_t kMaxReasonBytes = 120;
 
 }  // namespace
-
-std::string describe_duration(std::chrono::steady_clock::duration duration) {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
-  return seconds < 60 ? fmt::format("{} s", seconds) : fmt::format("{} min {} s", seconds / 60, seconds % 60);
-}
 
 void Progress::on_event(const protocol::Event& event, Time now) {
   if (const auto* started = std::get_if<protocol::SessionStarted>(&event)) {

@@ -39,7 +39,4 @@ class Progress {
   Time retry_at_;
 };
 
-/// "9 s", "2 min 5 s"
-std::string describe_duration(std::chrono::steady_clock::duration duration);
-
 }  // namespace awl::headless

@@ -266,4 +266,6 @@ std::string raw_text(std::string_view text, std::string_view key) {
   return raw_string(raw_member(text, key)).value_or("");
 }
 
+std::string RawObject::text(std::string_view key) const { return raw_string(find(key)).value_or(""); }
+
 }  // namespace awl::json

@@ -28,6 +28,21 @@ struct RawMember {
 std::vector<RawMember> raw_members(std::string_view text);
 /// The value of a key among them, the last of that name; empty: there is none.
 std::string_view find_raw(const std::vector<RawMember>& members, std::string_view key);
+/// The members of an object, found in one pass over its bytes; of two with one name the last counts.
+class RawObject {
+ public:
+  explicit RawObject(std::string_view object) : members_(raw_members(object)) {}
+
+  /// Empty: there is no such member.
+  std::string_view find(std::string_view key) const { return find_raw(members_, key); }
+  /// "" when it is no string.
+  std::string text(std::string_view key) const;
+  bool is_true(std::string_view key) const { return find(key) == "true"; }
+  bool is_of_type(std::string_view type) const { return text("type") == type; }
+
+ private:
+  std::vector<RawMember> members_;
+};
 /// None when the text is no array.
 std::vector<std::string_view> raw_elements(std::string_view text);
 

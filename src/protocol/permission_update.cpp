@@ -22,4 +22,11 @@ std::string set_mode_json(std::string_view mode) {
   return json::dump(json::Value::array({{{"type", "setMode"}, {"mode", mode}, {"destination", "session"}}}));
 }
 
+std::string lasting_answer_json(const PermissionQuestion& question, const json::Value& input) {
+  if (!question.exact_rules.empty()) return allow_rules_json(question.exact_rules, "localSettings");
+  const bool is_about_file =
+      json::find(input, "file_path") != nullptr || json::find(input, "notebook_path") != nullptr;
+  return is_about_file ? set_mode_json("acceptEdits") : "";
+}
+
 }  // namespace awl::protocol

@@ -33,17 +33,15 @@ std::string text_of(std::string_view content) {
 }
 
 Entry make_entry(std::string_view line) {
-  const auto members = json::raw_members(line);
-  const auto text = [&members](std::string_view key) {
-    return json::raw_string(json::find_raw(members, key)).value_or("");
-  };
-  Entry entry{
-      .uuid = text("uuid"), .parent = text("parentUuid"), .content = {}, .forgets = text("messageUuid")};
-  const bool hidden = json::find_raw(members, "isMeta") == "true" ||
-                      json::find_raw(members, "isSidechain") == "true" ||
-                      json::find_raw(members, "isCompactSummary") == "true";
-  if (text("type") == "user" && !hidden) {
-    entry.content = json::raw_member(json::find_raw(members, "message"), "content");
+  const json::RawObject record(line);
+  Entry entry{.uuid = record.text("uuid"),
+              .parent = record.text("parentUuid"),
+              .content = {},
+              .forgets = record.text("messageUuid")};
+  const bool hidden =
+      record.is_true("isMeta") || record.is_true("isSidechain") || record.is_true("isCompactSummary");
+  if (record.is_of_type("user") && !hidden) {
+    entry.content = json::raw_member(record.find("message"), "content");
     if (is_result(entry.content)) entry.content = {};
   }
   return entry;

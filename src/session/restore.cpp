@@ -20,20 +20,6 @@ namespace awl::session {
 
 namespace {
 
-// The members of an object, found in one pass over its bytes; of two with one name the last counts.
-class Fields {
- public:
-  explicit Fields(std::string_view object) : members_(json::raw_members(object)) {}
-
-  std::string_view find(std::string_view key) const { return json::find_raw(members_, key); }
-  std::string text(std::string_view key) const { return json::raw_string(find(key)).value_or(""); }
-  bool is_true(std::string_view key) const { return find(key) == "true"; }
-  bool is_of_type(std::string_view type) const { return text("type") == type; }
-
- private:
-  std::vector<json::RawMember> members_;
-};
-
 // A line, of which little is looked at: the bytes of its blocks are sent as they stand there.
 struct Record {
   std::string uuid;
@@ -45,7 +31,7 @@ struct Record {
   bool is_error = false;
 };
 
-Record make_record(std::string_view line, const Fields& fields) {
+Record make_record(std::string_view line, const json::RawObject& fields) {
   return {.uuid = fields.text("uuid"),
           .parent = fields.text("parentUuid"),
           .type = fields.text("type"),
@@ -92,7 +78,7 @@ std::vector<Record> read_records(std::string_view text, RestoredSession& session
       ++unreadable;
       continue;
     }
-    const Fields fields(line);
+    const json::RawObject fields(line);
     Record record = make_record(line, fields);
     const std::string& type = record.type;
     if (type == "permission-mode") session.permission_mode = fields.text("permissionMode");
@@ -192,7 +178,7 @@ class Assembler {
 
  private:
   void take_assistant(const Record& record) {
-    const Fields message(record.message);
+    const json::RawObject message(record.message);
     const std::string id = message.text("id");
     // Errors are no answers.
     if (id.empty() || forgotten_.contains(id) || record.is_error) return;
@@ -200,7 +186,7 @@ class Assembler {
     answer_id_ = id;
     session_.model = message.text("model");
     for (std::string& block : blocks_of(message.find("content"))) {
-      const Fields fields(block);
+      const json::RawObject fields(block);
       AnswerBlock taken{"", "", fields.is_of_type("thinking")};
       if (fields.is_of_type("tool_use")) {
         taken.call = fields.text("id");
@@ -222,7 +208,7 @@ class Assembler {
       own_message_ = kNone;
       return;
     }
-    std::vector<std::string> blocks = blocks_of(Fields(record.message).find("content"));
+    std::vector<std::string> blocks = blocks_of(json::RawObject(record.message).find("content"));
     if (!blocks.empty() && take_results(blocks)) return;
     close_answer();
     own_blocks_ = blocks;
@@ -234,11 +220,11 @@ class Assembler {
   // False when they are no results of tools.
   bool take_results(std::vector<std::string>& blocks) {
     for (std::string& block : blocks) {
-      const Fields fields(block);
+      const json::RawObject fields(block);
       std::string call = fields.is_of_type("tool_result") ? fields.text("tool_use_id") : "";
       if (call.empty() && &block == &blocks.front()) return false;
       for (const std::string_view part : json::raw_elements(fields.find("content"))) {
-        const Fields of_part(part);
+        const json::RawObject of_part(part);
         if (std::string tool = of_part.is_of_type("tool_reference") ? of_part.text("tool_name") : "";
             !tool.empty())
           session_.loaded_tools.push_back(std::move(tool));

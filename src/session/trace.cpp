@@ -11,19 +11,11 @@ namespace awl::session {
 
 namespace {
 
-// The members of one record.
-class Line {
- public:
-  explicit Line(std::string_view line) : members_(json::raw_members(line)) {}
-  std::string_view find(std::string_view key) const { return json::find_raw(members_, key); }
-  std::string text(std::string_view key) const { return json::raw_string(find(key)).value_or(""); }
-  int64_t number(std::string_view key) const { return parse_integer(find(key)).value_or(0); }
+int64_t number_of(const json::RawObject& line, std::string_view key) {
+  return parse_integer(line.find(key)).value_or(0);
+}
 
- private:
-  std::vector<json::RawMember> members_;
-};
-
-TracedCall read_call(const Line& line, const std::string& agent_id) {
+TracedCall read_call(const json::RawObject& line, const std::string& agent_id) {
   return {.timestamp = line.text("timestamp"),
           .model = line.text("model"),
           .request_id = line.text("requestId"),
@@ -31,15 +23,15 @@ TracedCall read_call(const Line& line, const std::string& agent_id) {
           .principal = line.text("principal"),
           .workspace = line.text("workspace"),
           .agent_id = agent_id,
-          .duration_ms = line.number("durationMs"),
+          .duration_ms = number_of(line, "durationMs"),
           .cost_usd = std::strtod(std::string(line.find("costUsd")).c_str(), nullptr),
-          .input_tokens = line.number("inputTokens"),
-          .cache_read_tokens = line.number("cacheReadTokens"),
-          .cache_write_tokens = line.number("cacheWriteTokens"),
-          .output_tokens = line.number("outputTokens")};
+          .input_tokens = number_of(line, "inputTokens"),
+          .cache_read_tokens = number_of(line, "cacheReadTokens"),
+          .cache_write_tokens = number_of(line, "cacheWriteTokens"),
+          .output_tokens = number_of(line, "outputTokens")};
 }
 
-void note_tools(const Line& line, TracedTurn& turn) {
+void note_tools(const json::RawObject& line, TracedTurn& turn) {
   const std::string_view content = json::raw_member(line.find("message"), "content");
   for (const std::string_view block : json::raw_elements(content)) {
     if (json::raw_text(block, "type") == "tool_use") turn.tools.push_back(json::raw_text(block, "name"));
@@ -67,7 +59,7 @@ void add_subagents(const os::Path& file, std::vector<TracedTurn>& turns) {
     if (!name.ends_with(".jsonl")) continue;
     const std::string id = os::Path(name).stem().string();
     static_cast<void>(each_record(folder / name, [&](std::string_view text) {
-      const Line line(text);
+      const json::RawObject line(text);
       if (line.text("type") != "api-call") return;
       TracedCall call = read_call(line, id);
       auto turn = turns.begin();
@@ -84,7 +76,7 @@ void add_subagents(const os::Path& file, std::vector<TracedTurn>& turns) {
 Result<std::vector<TracedTurn>> trace_session(const os::Path& file) {
   std::vector<TracedTurn> turns;
   AWL_CHECK(each_record(file, [&turns](std::string_view text) {
-    const Line line(text);
+    const json::RawObject line(text);
     const std::string type = line.text("type");
     if (const auto prompt = prompt_of(text)) {
       turns.push_back({*prompt, line.text("timestamp"), {}, {}});

@@ -6,6 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "base/columns.h"
+#include "base/duration_text.h"
 #include "base/strings.h"
 #include "tui/markdown.h"
 #include "tui/tool_view.h"
@@ -18,11 +19,6 @@ constexpr size_t kMaxEarlier = 30;      // messages
 constexpr size_t kMaxPromptLines = 40;  // of one that is shown
 constexpr int kLiveTextLines = 12;
 constexpr std::string_view kMark = "● ";
-
-std::string describe(std::chrono::steady_clock::duration duration) {
-  const auto seconds = std::chrono::duration_cast<std::chrono::seconds>(duration).count();
-  return seconds < 60 ? fmt::format("{} s", seconds) : fmt::format("{} min {} s", seconds / 60, seconds % 60);
-}
 
 std::string describe_tokens(int64_t tokens) {
   return tokens < 1000 ? fmt::format("{}", tokens)
@@ -134,7 +130,7 @@ void ConversationView::on_event(const protocol::Event& event, int columns, Time 
     on_result(*result, columns);
   } else if (const auto* retry = std::get_if<protocol::RetryScheduled>(&event)) {
     retry_ = fmt::format("{}: attempt {} of {} in {}", printable(retry->message, 200), retry->attempt,
-                         retry->max_retries, describe(retry->delay));
+                         retry->max_retries, describe_duration(retry->delay));
   } else if (std::holds_alternative<protocol::CompactionStarted>(event)) {
     phase_ = "Summarising the conversation";
   } else if (const auto* compacted = std::get_if<protocol::CompactionEnded>(&event)) {
@@ -246,7 +242,6 @@ void ConversationView::on_turn_end(const protocol::TurnEnded& ended, int columns
     print_apart({std::string(kMark) + tool_title(call.name, call.input, columns - 2, theme_)});
   calls_.clear();
   busy_ = false;
-  turn_ended_ = true;
   retry_.clear();
   cost_usd_ = ended.total_cost_usd;
   if (ended.outcome == protocol::TurnOutcome::kInterrupted) {
@@ -274,7 +269,7 @@ std::vector<std::string> ConversationView::live_lines(int columns, Time now) con
       lines.push_back((i == 0 && !text_began_ ? std::string(kMark) : "  ") + text[i]);
   }
   for (const auto& [id, call] : calls_) {
-    std::string tail = " · " + describe(now - call.started);
+    std::string tail = " · " + describe_duration(now - call.started);
     if (call.inner_calls > 0) tail += fmt::format(" · {} calls", call.inner_calls);
     lines.push_back(theme_.paint(kDim, "○ ") +
                     tool_title(call.name, call.input, columns - 2 - count_columns(tail), theme_) +
@@ -282,7 +277,7 @@ std::vector<std::string> ConversationView::live_lines(int columns, Time now) con
   }
   lines.emplace_back();
   std::string status =
-      fmt::format("✻ {} · {}", retry_.empty() ? phase_ : retry_, describe(now - turn_started_));
+      fmt::format("✻ {} · {}", retry_.empty() ? phase_ : retry_, describe_duration(now - turn_started_));
   if (turn_output_ > 0) status += fmt::format(" · {} tokens", describe_tokens(turn_output_));
   lines.push_back(theme_.paint(kAccent, cut_to_columns(status + " · esc interrupts", columns)));
   return lines;

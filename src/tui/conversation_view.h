@@ -33,8 +33,6 @@ class ConversationView {
   /// What is being said and done now; changes with time while busy().
   std::vector<std::string> live_lines(int columns, Time now) const;
   bool busy() const { return busy_; }
-  /// Once, after a turn that the person did not start or wait for.
-  bool take_turn_end() { return std::exchange(turn_ended_, false); }
 
   const std::string& model() const { return model_; }
   const std::string& mode() const { return mode_; }
@@ -73,7 +71,6 @@ class ConversationView {
   std::string last_title_;
   bool busy_ = false;
   bool answered_ = false;  // this turn said something
-  bool turn_ended_ = false;
   Time turn_started_;
   int64_t turn_output_ = 0;  // tokens
   int64_t context_tokens_ = 0;

@@ -215,7 +215,7 @@ void InteractiveImpl::submit() {
   }
   const std::string text = editor_.whole_text();
   if (trim(text).empty()) return;
-  history_.add(editor_.text() == text ? text : editor_.whole_text());
+  history_.add(text);
   editor_.clear();
   completion_ = {};
   if (!run_own_command(std::string(trim(text)))) send(text);
