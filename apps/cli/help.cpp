@@ -71,7 +71,7 @@ std::string session_help() {
       "\n"
       "Commands\n";
   for (const Subcommand& command : subcommands()) {
-    if (command.is_served()) out += line(command.names, command.text);
+    if (command.is_served()) out += line(command.name(), command.text);
   }
   constexpr std::pair<Group, std::string_view> kGroups[] = {{Group::kRun, "Running"},
                                                             {Group::kOutput, "Input and output"},
@@ -97,7 +97,7 @@ std::string session_help() {
 }
 
 std::string command_help(const Subcommand& command) {
-  return fmt::format("{}\n\n  awl {} [flags]{}{}\n\n{}", command.about, command.names,
+  return fmt::format("{}\n\n  awl {} [flags]{}{}\n\n{}", command.about, command.name(),
                      command.words.empty() ? "" : " ", command.words,
                      group_text(command.flags(), Group::kRun));
 }

@@ -18,6 +18,8 @@ struct Subcommand {
   std::string_view about = {};                 ///< what its own --help begins with
   std::string_view words = {};  ///< what its --help calls the words after it; empty: it takes none
 
+  /// The usual one of its names.
+  std::string_view name() const { return names.substr(0, names.find(',')); }
   bool is_served() const { return command != Command::kRefused; }
 };
 
