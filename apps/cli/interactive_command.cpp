@@ -8,6 +8,7 @@
 #include "base/columns.h"
 #include "base/strings.h"
 #include "cli/commands.h"
+#include "cli/config_change.h"
 #include "cli/messages.h"
 #include "cli/permission_setup.h"
 #include "cli/run_to_end.h"
@@ -140,8 +141,15 @@ tui::InteractiveOptions make_options(const Place& place, const Setup& setup, con
   options.folder = setup.locations.project_dir;
   options.model = setup.model.id;
   options.mode = permission::to_string(setup.mode);
+  for (const char* scope : {"user", "project", "local"}) {
+    if (const auto file = settings_file(place.locations, scope))
+      options.rule_files.emplace_back(file->string(), fmt::format("{}Settings", scope));
+  }
   options.modes = selectable_modes(setup, arguments);
   options.saves_rules = !setup.settings.managed_rules_only;
+  options.question_timeout = setup.settings.question_timeout.value_or(std::chrono::milliseconds(0));
+  if (const auto limit = parse_integer(setup.environment.get("CLAUDE_AFK_TIMEOUT_MS")); limit && *limit > 0)
+    options.question_timeout = std::chrono::milliseconds(*limit);
   options.explains_calls = explains_calls(place.locations);
   options.list_prompts = [file = chosen.file] {
     return session::list_prompts(file).value_or(std::vector<session::Prompt>{});
@@ -160,8 +168,13 @@ tui::InteractiveOptions make_options(const Place& place, const Setup& setup, con
 
 // One session, until the person leaves it.
 Result<tui::Leave> run_one(const Place& place, const Arguments& given, const os::SignalWatch& signals,
-                           std::string draft, os::Path& written_to) {
+                           const tui::Leave& before, os::Path& written_to) {
   AWL_TRY(ChosenSession chosen, choose_session(given, place.locations));
+  if (!before.summary.empty()) {
+    chosen.opening_note =
+        "The conversation went on from here; the person took that part out of it and left this summary:\n\n" +
+        before.summary;
+  }
   written_to = chosen.file;
   Arguments arguments = given;
   keep_state(chosen, place.shell, arguments);
@@ -176,7 +189,7 @@ Result<tui::Leave> run_one(const Place& place, const Arguments& given, const os:
   place.io.restart();
   const auto face = tui::Interactive::make(
       place.io.get_executor(), place.terminal, place.theme, history,
-      make_options(place, setup, arguments, chosen, std::move(problems), std::move(draft)),
+      make_options(place, setup, arguments, chosen, std::move(problems), before.draft),
       signals.arrivals());
   AWL_TRY(const auto session,
           SessionEngine::make(place.io, arguments, place.shell, setup, network, chosen, *face));
@@ -214,12 +227,11 @@ void follow(const tui::Leave& left, const os::Path& written_to, Arguments& argum
 // Until the person leaves for good. The signal that ended it; 0: none.
 Result<int> run_sessions(const Place& place, Arguments arguments, const os::SignalWatch& signals,
                          os::Path& written_to) {
-  std::string draft;
+  tui::Leave left;
   for (;;) {
-    AWL_TRY(const tui::Leave left, run_one(place, arguments, signals, std::move(draft), written_to));
+    AWL_TRY(left, run_one(place, arguments, signals, left, written_to));
     if (left.kind == tui::Leave::Kind::kExit) return left.terminated_by;
     follow(left, written_to, arguments);
-    draft = left.draft;
     place.terminal.write("\r\n");
   }
 }

@@ -65,6 +65,7 @@ class SessionEngineImpl final : public SessionEngine {
   Result<> start(boost::asio::io_context& io, const Environment& shell, ChosenSession& chosen,
                  protocol::Host& host) {
     agent::EngineOptions options = make_engine_options(setup_, arguments_, chosen.id);
+    options.opening_note = chosen.opening_note;
     AWL_CHECK(add_extensions(setup_, arguments_, options));
     options.session.http = http_.get();
     options.settings_watch = make_settings_watch(arguments_, shell, setup_, options.request.reasoning.effort);

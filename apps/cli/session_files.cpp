@@ -149,6 +149,17 @@ os::Path checkpoint_dir(const config::Locations& locations, const std::string& s
   return locations.claude_dir / "file-history" / session_id;
 }
 
+os::Path plan_file(const Setup& setup, const std::string& session_id) {
+  const os::Path& project = setup.locations.project_dir;
+  os::Path folder = setup.locations.claude_dir / "plans";
+  if (setup.settings.plans_directory) {
+    const os::Path wanted =
+        os::absolute_path(*setup.settings.plans_directory, project, setup.locations.home);
+    if (os::is_within(os::resolve_links(wanted), project)) folder = wanted;
+  }
+  return os::resolve_links(folder) / (session_id + ".md");
+}
+
 std::unique_ptr<session::Recorder> make_recorder(const ChosenSession& chosen, const Setup& setup,
                                                  const Arguments& arguments) {
   if (!arguments.persist) return nullptr;

@@ -16,6 +16,7 @@ struct ChosenSession {
   std::string id;
   os::Path file;
   std::optional<session::RestoredSession> restored;
+  std::string opening_note;  ///< what the model is told before the first message; empty: nothing
 };
 
 /// Where the session works: with --worktree in a checkout of its own. Errors: those of making one.
@@ -32,6 +33,9 @@ void keep_state(const ChosenSession& chosen, const Environment& shell, Arguments
 
 /// Where the states of files before each message are kept.
 os::Path checkpoint_dir(const config::Locations& locations, const std::string& session_id);
+
+/// Where the plan of the mode plan is written: in `plansDirectory`, when that is inside of the project.
+os::Path plan_file(const Setup& setup, const std::string& session_id);
 
 /// What writes the session down; nullptr with --no-session-persistence.
 std::unique_ptr<session::Recorder> make_recorder(const ChosenSession& chosen, const Setup& setup,

@@ -89,9 +89,43 @@ void AcpSession::cancel() {
 
 Result<> AcpSession::set_mode(const std::string& mode) { return engine_->controls().set_mode(mode); }
 
+// An editor shows options, and no more: each question of the model becomes one choice of these.
+Task<protocol::PermissionAnswer> AcpSession::ask_questions(protocol::PermissionQuestion question,
+                                                           json::Value input) {
+  json::Value answers = json::Value::object();
+  for (const json::Value& one : input["questions"]) {
+    const std::string text = json::string_or_empty(one, "question");
+    json::Value options = json::Value::array();
+    for (const json::Value& option : one["options"]) {
+      const std::string label = json::string_or_empty(option, "label");
+      options.push_back({{"optionId", label}, {"name", label}, {"kind", kOnce}});
+    }
+    options.push_back({{"optionId", ""}, {"name", "Leave it open"}, {"kind", kNo}});
+    json::Value call = describe_tool_call(question.tool_use_id, question.tool_name, input);
+    call["title"] = text;
+    auto asked = co_await rpc_.request("session/request_permission",
+                                       {{"sessionId", id_}, {"toolCall", call}, {"options", options}});
+    if (!asked) co_return protocol::PermissionAnswer{false, describe(asked.error())};
+    const json::Value* outcome = json::find(*asked, "outcome");
+    if (outcome == nullptr || json::string_or_empty(*outcome, "outcome") != "selected") {
+      cancelled_ = true;
+      co_return protocol::PermissionAnswer{.allowed = false, .message = "", .interrupt = true};
+    }
+    if (const std::string chosen = json::string_or_empty(*outcome, "optionId"); !chosen.empty())
+      answers[text] = chosen;
+  }
+  input["answers"] = std::move(answers);
+  co_return protocol::PermissionAnswer{
+      .allowed = true, .message = "", .updated_input_json = json::dump(input)};
+}
+
 Task<protocol::PermissionAnswer> AcpSession::ask_permission(protocol::PermissionQuestion question) {
   const auto parsed = json::parse(question.input_json);
   const json::Value input = parsed ? *parsed : json::Value::object();
+  if (question.tool_name == "AskUserQuestion") {
+    auto answer = co_await ask_questions(std::move(question), input);
+    co_return answer;
+  }
   const std::string lasting = protocol::lasting_answer_json(question, input);
   auto asked = co_await rpc_.request(
       "session/request_permission",

@@ -37,6 +37,7 @@ class AcpSession final : public protocol::Host {
 
  private:
   void tell_commands();
+  Task<protocol::PermissionAnswer> ask_questions(protocol::PermissionQuestion question, json::Value input);
 
   JsonRpc& rpc_;
   std::string id_;

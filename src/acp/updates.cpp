@@ -18,10 +18,11 @@ struct KindOf {
   std::string_view kind;
 };
 constexpr std::array kKinds{
-    KindOf{"Read", "read"},         KindOf{"Edit", "edit"},      KindOf{"Write", "edit"},
+    KindOf{"Read", "read"}, KindOf{"Edit", "edit"},      KindOf{"Write", "edit"},
     KindOf{"NotebookEdit", "edit"}, KindOf{"Grep", "search"},    KindOf{"Glob", "search"},
     KindOf{"Bash", "execute"},      KindOf{"WebFetch", "fetch"}, KindOf{"WebSearch", "fetch"},
-    KindOf{"ToolSearch", "search"}, KindOf{"Agent", "think"}};
+    KindOf{"ToolSearch", "search"}, KindOf{"Agent", "think"},
+    KindOf{"EnterPlanMode", "switch_mode"}, KindOf{"ExitPlanMode", "switch_mode"}};
 
 std::string_view kind_of(std::string_view tool) {
   for (const KindOf& known : kKinds) {
@@ -75,6 +76,8 @@ json::Value describe_tool_call(const std::string& id, const std::string& name, c
     if (const std::string path = json::string_or_empty(input, key); !path.empty())
       call["locations"] = json::Value::array({{{"path", path}}});
   }
+  if (const std::string plan = json::string_or_empty(input, "plan"); name == "ExitPlanMode" && !plan.empty())
+    call["content"] = json::Value::array({{{"type", "content"}, {"content", text_content(plan)}}});
   return call;
 }
 

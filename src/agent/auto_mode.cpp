@@ -164,6 +164,12 @@ Task<Judgement> AutoMode::ask(std::string content) {
   co_return parse_judgement(answer->text);
 }
 
+void AutoMode::note_refusal(Refusal refusal) {
+  constexpr size_t kMaxRefusals = 50;
+  refusals_.push_front(std::move(refusal));
+  if (refusals_.size() > kMaxRefusals) refusals_.pop_back();
+}
+
 Task<Judgement> AutoMode::judge(PendingAction action, const anthropic::Conversation& own) {
   if (!facts_) facts_ = co_await get_facts_();
   std::string content = *facts_ + describe_for_judge(session_, "The person said");

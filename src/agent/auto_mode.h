@@ -3,6 +3,7 @@
 // "auto-mode-config".
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <optional>
 #include <string>
@@ -65,6 +66,16 @@ class AutoMode {
   bool is_paused() const { return in_row_ >= kMaxInRow || total_ >= kMaxInAll; }
   void resume();
 
+  struct Refusal {
+    std::string tool;
+    std::string subject;  ///< what the call was about
+    std::string reason;
+  };
+  /// A call that was not run because of what the judge said.
+  void note_refusal(Refusal refusal);
+  /// The latest, the last first.
+  const std::deque<Refusal>& refusals() const { return refusals_; }
+
  private:
   static constexpr int kMaxInRow = 3;
   static constexpr int kMaxInAll = 20;
@@ -81,6 +92,7 @@ class AutoMode {
   bool model_is_sure_ = false;  // it answered once
   int in_row_ = 0;
   int total_ = 0;
+  std::deque<Refusal> refusals_;
 };
 
 /// The judge's answer, a JSON object with `verdict` and `reason`, whatever stands around it.

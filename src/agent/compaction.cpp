@@ -80,7 +80,8 @@ size_t Compaction::count_kept() const {
   return splits_a_round || (kept == 2 && bytes / kKeptBytesPerToken > quarter) ? 0 : kept;
 }
 
-Task<Result<>> Compaction::run(size_t route, std::string trigger, std::string wishes) {
+Task<Result<>> Compaction::run(size_t route, std::string trigger, std::string wishes,
+                               std::optional<size_t> kept) {
   if (!policy_.enabled)
     co_return fail(ErrorKind::kInvalidInput, "Compaction is switched off by DISABLE_COMPACT");
   if (context_.conversation.size() < 2)
@@ -97,12 +98,15 @@ Task<Result<>> Compaction::run(size_t route, std::string trigger, std::string wi
     }
   }
   const int64_t tokens_before = context_.guard.estimate(context_.conversation);
-  auto summary = co_await ask_for_summary(context_.routes[route], wishes);
+  anthropic::Conversation question = context_.conversation;
+  if (kept) question.keep_first(question.size() - std::min(*kept, question.size()));
+  auto summary =
+      co_await ask_for_summary(context_.routes[route], std::move(question), std::string(kAskForSummary), wishes);
   if (!summary) {
     context_.emit(protocol::CompactionEnded{.error = describe(summary.error())});
     co_return std::unexpected(std::move(summary).error());
   }
-  replace(trigger, tokens_before, *summary);
+  replace(trigger, tokens_before, *summary, kept.value_or(count_kept()));
   if (context_.hooks != nullptr) {
     const json::Value fields{{"trigger", trigger}, {"compact_summary", *summary}};
     co_await context_.hooks->run({"PostCompact", trigger, json::dump(fields)});
@@ -111,9 +115,17 @@ Task<Result<>> Compaction::run(size_t route, std::string trigger, std::string wi
   co_return Result<>{};
 }
 
-Task<Result<std::string>> Compaction::ask_for_summary(const ModelRoute& route, const std::string& wishes) {
-  anthropic::Conversation question = context_.conversation;
-  std::string text(kAskForSummary);
+Task<Result<std::string>> Compaction::sum_up_from(size_t message, std::string wishes) {
+  const std::string text = fmt::format(
+      "{}\n\nOnly the end of the conversation will be cut, from the person's message on that follows here: what "
+      "came before it stays. Write about nothing else.\n\n{}",
+      kAskForSummary, context_.conversation.bytes_of(message));
+  auto summary = co_await ask_for_summary(context_.routes.front(), context_.conversation, text, wishes);
+  co_return summary;
+}
+
+Task<Result<std::string>> Compaction::ask_for_summary(const ModelRoute& route, anthropic::Conversation question,
+                                                      std::string text, const std::string& wishes) {
   if (!trim(wishes).empty()) text += fmt::format("\n\nThe person wishes for this summary: {}", trim(wishes));
   question.add_user({anthropic::text_block(text)});
   const net::HttpRequest request = route.requests.build(question);
@@ -131,13 +143,14 @@ Task<Result<std::string>> Compaction::ask_for_summary(const ModelRoute& route, c
   co_return answer->text();
 }
 
-void Compaction::replace(const std::string& trigger, int64_t tokens_before, const std::string& summary) {
+void Compaction::replace(const std::string& trigger, int64_t tokens_before, const std::string& summary,
+                         size_t kept_count) {
   anthropic::Conversation& conversation = context_.conversation;
   std::vector<std::string> blocks = context_.reminders();
   for (std::string& block : blocks) block = anthropic::text_block(block);
   const std::string text = summary_message(summary);
   blocks.push_back(anthropic::text_block(text));
-  conversation.replace_start(blocks, count_kept());
+  conversation.replace_start(blocks, kept_count);
   context_.guard.forget();
   const protocol::CompactionEnded ended{
       .uuid = make_uuid(), .trigger = trigger, .pre_tokens = tokens_before, .summary = text, .error = ""};

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -53,12 +54,18 @@ class Compaction {
   /// Asks the model for a summary and replaces all but the last exchange by it. `trigger` is "auto" or
   /// "manual"; `wishes` are the person's for the summary. The conversation stays as it is on errors:
   /// kInvalidInput (too short, switched off), kPermissionDenied (a hook does not want it), those of the call.
-  Task<Result<>> run(size_t route, std::string trigger, std::string wishes);
+  /// `kept`: how many messages stay behind it instead.
+  Task<Result<>> run(size_t route, std::string trigger, std::string wishes,
+                     std::optional<size_t> kept = std::nullopt);
+
+  /// A summary of what came from this message on; the conversation stays as it is. Errors: those of the call.
+  Task<Result<std::string>> sum_up_from(size_t message, std::string wishes);
 
  private:
   size_t count_kept() const;
-  Task<Result<std::string>> ask_for_summary(const ModelRoute& route, const std::string& wishes);
-  void replace(const std::string& trigger, int64_t tokens_before, const std::string& summary);
+  Task<Result<std::string>> ask_for_summary(const ModelRoute& route, anthropic::Conversation question,
+                                            std::string text, const std::string& wishes);
+  void replace(const std::string& trigger, int64_t tokens_before, const std::string& summary, size_t kept);
 
   CompactionContext context_;
   CompactionPolicy policy_;

@@ -31,6 +31,7 @@ struct Introduction {
   std::optional<std::string> system_prompt;  ///< instead of the usual one; "" for none
   std::string append_system_prompt;
   std::vector<extensions::AgentDefinition> agents;
+  std::string plan_workflow;       ///< what to do in the mode plan, instead of the usual steps; empty: those
   std::string output_schema_json;  ///< of the structured output that it wants; empty: none
   bool forward_subagent_text = false;
 };
@@ -61,6 +62,11 @@ class Controls {
 
   /// [{behavior, rule, source}], in the order in which they are asked: deny, ask, allow.
   virtual std::string rules_json() const = 0;
+  /// Permission updates, as an answer to a question brings them: for the session, and kept in the settings
+  /// file that they name. Errors: those of keeping them; they hold for the session then.
+  virtual Result<> update_permissions(const std::string& updates_json) = 0;
+  /// [{tool, subject, reason}]: what the judge of the mode auto refused, the last first.
+  virtual std::string refusals_json() const = 0;
 
   virtual std::string context_usage_json() const = 0;
   virtual protocol::TurnEnded usage() const = 0;
@@ -73,6 +79,8 @@ class Controls {
   virtual void rename(const std::string& title) = 0;
   /// A question beside the conversation, to the small model.
   virtual Task<Result<std::string>> ask_aside(std::string system, std::string question) = 0;
+  /// A summary of the conversation from that message of the person on. Errors: kNotFound, those of the call.
+  virtual Task<Result<std::string>> sum_up_from(std::string message_uuid, std::string wishes) = 0;
 };
 
 }  // namespace awl::agent

@@ -7,7 +7,6 @@
 #include "agent/engine_impl.h"
 #include "agent/environment_facts.h"
 #include "agent/message_blocks.h"
-#include "agent/permission_updates.h"
 #include "agent/prompt_tool_host.h"
 #include "agent/restore_conversation.h"
 #include "agent/side_model.h"
@@ -85,20 +84,8 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
   runner_.set_checkpoints(checkpoints_.get());
   runner_.before_round = [this] { return follow_settings(); };
   runner_.on_permission_updates = [this](const std::string& updates) {
-    std::vector<std::string> problems;
-    const auto is_allowed = [this](permission::Mode mode) {
-      if (mode == permission::Mode::kAuto) return options_.auto_mode.unavailable.empty();
-      return mode != permission::Mode::kBypass || options_.may_bypass;
-    };
-    const permission::Mode mode = runner_.mode();
-    apply_permission_updates(updates, runner_, options_.session, is_allowed, problems);
-    if (runner_.mode() != mode)
-      emit(protocol::ModeChanged{std::string(permission::to_string(runner_.mode()))});
-    if (options_.save_permissions) {
-      if (const auto saved = options_.save_permissions(updates); !saved)
-        problems.push_back("The permission holds for this session alone: " + describe(saved.error()));
-    }
-    emit_notices(problems);
+    if (const auto saved = update_permissions(updates); !saved)
+      emit_notices({"The permission holds for this session alone: " + describe(saved.error())});
   };
   skills_->on_model_wish = [this](const std::string& model, const std::string& effort) {
     routes_.use_for_turn(request_for(model, effort));
@@ -133,6 +120,8 @@ void EngineImpl::post(protocol::Command command) {
     if (!input_ended_)
       messages_.push_back(
           {std::move(blocks), "", {std::move(message->uuid), std::move(message->content_json)}});
+  } else if (auto* sum_up = std::get_if<protocol::SumUpBefore>(&command)) {
+    if (!input_ended_) messages_.push_back({.blocks = {}, .origin = {}, .accepted = {}, .sum_up = std::move(*sum_up)});
   } else if (const auto* wish = std::get_if<protocol::Interrupt>(&command)) {
     if (wish->drop_waiting) messages_.clear();
     interrupt();

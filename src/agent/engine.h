@@ -81,6 +81,7 @@ struct EngineOptions {
   anthropic::AdviceFacts advice;  ///< for errors that end a turn
   /// Parts of a request that the upstream turned out not to know: for whoever remembers that. May be empty.
   std::function<void(const std::vector<std::string>& features)> on_left_out;
+  std::string opening_note;  ///< what the model is told before its first message; empty: nothing
   std::string credential_source;                    ///< for SessionStarted
   std::vector<extensions::Skill> skills;            ///< and commands
   std::vector<extensions::AgentDefinition> agents;  ///< without the built-in ones

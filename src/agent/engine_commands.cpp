@@ -49,6 +49,9 @@ std::vector<std::unique_ptr<tools::Tool>> EngineImpl::make_tools(SkillSet& skill
                                                                  std::function<void(std::string)> deliver,
                                                                  int agent_depth) {
   auto all = tools::make_builtin_tools();
+  all.push_back(make_exit_plan_mode_tool(mode_switch()));
+  // A run that nobody can answer would not come out of the mode any more.
+  if (host_.can_ask()) all.push_back(make_enter_plan_mode_tool(mode_switch()));
   // Subagents have what is connected when they begin.
   if (!options_.mcp_servers.empty() || !mcp_->servers().empty() || options_.mcp_may_come) {
     for (auto& tool : make_resource_tools(*mcp_, options_.mcp_limits)) all.push_back(std::move(tool));

@@ -5,6 +5,7 @@
 #include <nlohmann/json.hpp>
 
 #include "agent/engine_impl.h"
+#include "agent/permission_updates.h"
 #include "base/strings.h"
 
 namespace awl::agent {
@@ -28,6 +29,7 @@ Result<> EngineImpl::introduce(Introduction introduction) {
     std::string& appended = options_.system_prompt.appended;
     appended += (appended.empty() ? "" : "\n\n") + introduction.append_system_prompt;
   }
+  plan_workflow_ = std::move(introduction.plan_workflow);
   if (introduction.forward_subagent_text) options_.forward_subagent_text = true;
   for (extensions::AgentDefinition& agent : introduction.agents) agent_types_.add(std::move(agent));
   if (!structured_output_.wanted) want_structured_output(introduction.output_schema_json);
@@ -65,8 +67,9 @@ Result<> EngineImpl::set_mode(const std::string& mode) {
   }
   if (parsed == permission::Mode::kAuto && !options_.auto_mode.unavailable.empty())
     return fail(ErrorKind::kUnsupported, options_.auto_mode.unavailable);
+  const permission::Mode before = runner_.mode();
   runner_.set_mode(parsed);
-  emit(protocol::ModeChanged{std::string(permission::to_string(parsed))});
+  on_mode_changed(before);
   return {};
 }
 
@@ -189,6 +192,27 @@ Task<Result<std::string>> EngineImpl::ask_aside(std::string system, std::string 
   auto answer = co_await side_model_->ask(std::move(asked));
   AWL_CO_TRY(tools::SideAnswer told, std::move(answer));
   co_return std::move(told.text);
+}
+
+Task<Result<std::string>> EngineImpl::sum_up_from(std::string message_uuid, std::string wishes) {
+  const auto at = conversation_.find(message_uuid);
+  if (!at) co_return fail(ErrorKind::kNotFound, "that message is not in the conversation any more");
+  co_await prepare_requests();
+  auto summary = co_await compaction_.sum_up_from(*at, std::move(wishes));
+  co_return summary;
+}
+
+Result<> EngineImpl::update_permissions(const std::string& updates_json) {
+  const permission::Mode mode = runner_.mode();
+  std::vector<std::string> problems;
+  const auto is_allowed = [this](permission::Mode wanted) {
+    if (wanted == permission::Mode::kAuto) return options_.auto_mode.unavailable.empty();
+    return wanted != permission::Mode::kBypass || options_.may_bypass;
+  };
+  apply_permission_updates(updates_json, runner_, options_.session, is_allowed, problems);
+  on_mode_changed(mode);
+  emit_notices(problems);
+  return options_.save_permissions ? options_.save_permissions(updates_json) : Result<>{};
 }
 
 }  // namespace awl::agent

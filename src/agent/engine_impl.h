@@ -15,6 +15,7 @@
 #include "agent/instruction_reminders.h"
 #include "agent/mentions.h"
 #include "agent/model_routes.h"
+#include "agent/plan_mode.h"
 #include "agent/session_hooks.h"
 #include "agent/skill_set.h"
 #include "agent/slash_command.h"
@@ -38,6 +39,7 @@ struct QueuedMessage {
   std::string origin;                  ///< see TurnEnded::origin
   protocol::MessageAccepted accepted;  ///< of the person's message
   bool interrupted = false;            ///< before its turn began
+  std::optional<protocol::SumUpBefore> sum_up = std::nullopt;  ///< that it is instead
 };
 
 class EngineImpl final : public Engine, private Controls {
@@ -63,6 +65,7 @@ class EngineImpl final : public Engine, private Controls {
   Task<Result<>> enable_mcp_server(std::string name, bool enabled) override;
   Task<Result<std::string>> call_mcp_tool_by_name(std::string tool, std::string arguments_json) override;
   std::string rules_json() const override;
+  std::string refusals_json() const override;
   std::string context_usage_json() const override;
   protocol::TurnEnded usage() const override { return local_end(""); }
   Task<bool> stop_task(std::string id) override;
@@ -70,8 +73,15 @@ class EngineImpl final : public Engine, private Controls {
   Result<std::string> rewind_files(const std::string& message_uuid, bool dry_run) override;
   void rename(const std::string& title) override;
   Task<Result<std::string>> ask_aside(std::string system, std::string question) override;
+  Task<Result<std::string>> sum_up_from(std::string message_uuid, std::string wishes) override;
+  Result<> update_permissions(const std::string& updates_json) override;
   Result<> become_agent(const std::string& name);
   void take_wish();
+  // engine_plan.cpp
+  void on_mode_changed(permission::Mode before);
+  ModeSwitch mode_switch();
+  std::string plan_advice() const;
+  void add_plan_reminder(std::vector<std::string>& blocks);
 
   void emit(protocol::Event event);
   void emit_notices(const std::vector<std::string>& problems);
@@ -91,7 +101,7 @@ class EngineImpl final : public Engine, private Controls {
   Task<> open_turn(QueuedMessage& message, std::optional<protocol::TurnEnded>& ended);
   Task<> submit_prompt(QueuedMessage& message, std::optional<protocol::TurnEnded>& ended);
   Task<bool> answer(QueuedMessage message);
-  Task<> run_to_end(Turn& turn, std::vector<std::string> blocks);
+  Task<> run_to_end(Turn& turn, std::vector<std::string> blocks, std::string message_uuid);
   Task<> follow_settings();  // settings_watch.cpp
   Task<> prepare_requests();
   Task<std::string> environment_facts();
@@ -131,8 +141,9 @@ class EngineImpl final : public Engine, private Controls {
   protocol::TurnEnded local_end(std::string text) const;
   protocol::TurnEnded forget_message(const std::string& notice);
 
-  Task<> compact(std::string wishes, std::string& error);
-  Task<bool> run_compact(const std::string& wishes);
+  Task<> compact(std::string wishes, std::optional<size_t> kept, std::string& error);
+  Task<bool> run_compact(const std::string& wishes, std::optional<size_t> kept);
+  Task<bool> sum_up(const protocol::SumUpBefore& wish);
   std::vector<std::string> reminders_after_compaction();
 
   Executor executor_;
@@ -173,6 +184,9 @@ class EngineImpl final : public Engine, private Controls {
   async::Channel<protocol::Event> events_;
   async::TaskGroup turn_;      // what an Interrupt ends
   std::string facts_message_;  // for the first message
+  permission::Mode mode_before_plan_ = permission::Mode::kDefault;
+  std::string plan_workflow_;  // of the program that drives the session, instead of the usual steps
+  bool plan_is_told_ = false;  // the model knows that the session is in the mode plan
   bool session_started_ = false;
   bool input_ended_ = false;
   bool interrupted_ = false;

@@ -56,6 +56,13 @@ std::string EngineImpl::rules_json() const {
   return json::dump(list);
 }
 
+std::string EngineImpl::refusals_json() const {
+  json::Value list = json::Value::array();
+  for (const AutoMode::Refusal& refusal : auto_mode_->refusals())
+    list.push_back({{"tool", refusal.tool}, {"subject", refusal.subject}, {"reason", refusal.reason}});
+  return json::dump(list);
+}
+
 std::string EngineImpl::mcp_status_json() const {
   json::Value list = json::Value::array();
   for (const auto& server : mcp_->servers()) {

@@ -123,6 +123,8 @@ void EngineImpl::add_standing_reminders(std::vector<std::string>& told) {
 
 void EngineImpl::add_contexts(std::vector<std::string>& blocks) {
   std::vector<std::string> contexts;
+  if (const std::string note = std::exchange(options_.opening_note, ""); !note.empty())
+    contexts.push_back(anthropic::text_block(note));
   for (const std::string& context : hooks_->take_contexts())
     contexts.push_back(anthropic::text_block(context));
   blocks.insert(blocks.begin(), contexts.begin(), contexts.end());
@@ -134,23 +136,23 @@ std::vector<std::string> EngineImpl::reminders_after_compaction() {
   if (const auto names = tools_.deferred_names(); !names.empty())
     reminders.push_back(deferred_tools_reminder(names));
   add_standing_reminders(reminders);
+  if (plan_is_told_) reminders.push_back(plan_advice());
   for (std::string& text : what_comes_along(options_.session, *skills_, runner_))
     reminders.push_back(std::move(text));
   return reminders;
 }
 
-// The command /compact; `error` says why nothing came of it.
-Task<> EngineImpl::compact(std::string wishes, std::string& error) {
+// `error` says why nothing came of it.
+Task<> EngineImpl::compact(std::string wishes, std::optional<size_t> kept, std::string& error) {
   co_await prepare_requests();
-  const auto done = co_await compaction_.run(0, "manual", std::move(wishes));
+  const auto done = co_await compaction_.run(0, "manual", std::move(wishes), kept);
   error = done ? "" : describe(done.error());
 }
 
-Task<bool> EngineImpl::run_compact(const std::string& wishes) {
-  if (options_.recorder != nullptr) options_.recorder->on_message_forgotten();
+Task<bool> EngineImpl::run_compact(const std::string& wishes, std::optional<size_t> kept) {
   std::string error;
   if (!interrupted_) {
-    turn_.spawn(compact(wishes, error));
+    turn_.spawn(compact(wishes, kept, error));
     co_await turn_.join();
   }
   if (!error.empty()) emit(protocol::Notice{error});
@@ -158,6 +160,18 @@ Task<bool> EngineImpl::run_compact(const std::string& wishes) {
   if (interrupted_) ended.outcome = protocol::TurnOutcome::kInterrupted;
   emit(std::move(ended));
   co_return !interrupted_;
+}
+
+Task<bool> EngineImpl::sum_up(const protocol::SumUpBefore& wish) {
+  emit(session_started());
+  const auto at = conversation_.find(wish.message_uuid);
+  if (!at || *at == 0) {
+    emit(protocol::Notice{at ? "Nothing came before that message." : "That message is not in the conversation any more."});
+    emit(local_end(""));
+    co_return true;
+  }
+  const bool completed = co_await run_compact(wish.wishes, conversation_.size() - *at);
+  co_return completed;
 }
 
 // What happens once, before the first message is looked at.
@@ -204,10 +218,15 @@ Task<> EngineImpl::open_turn(QueuedMessage& message, std::optional<protocol::Tur
 
 Task<bool> EngineImpl::run_turn(QueuedMessage message) {
   interrupted_ = message.interrupted;
+  if (message.sum_up) {
+    const bool completed = co_await sum_up(*message.sum_up);
+    co_return completed;
+  }
   if (checkpoints_ && !message.accepted.uuid.empty()) checkpoints_->begin_message(message.accepted.uuid);
   if (message.origin.empty()) runner_.end_grants();
   if (!message.accepted.content_json.empty()) {
-    emit(std::move(message.accepted));
+    // Its uuid is needed later.
+    emit(protocol::MessageAccepted{message.accepted.uuid, std::move(message.accepted.content_json)});
   } else if (options_.recorder != nullptr) {
     options_.recorder->on_added(message.blocks);
   }
@@ -223,7 +242,8 @@ Task<bool> EngineImpl::run_turn(QueuedMessage message) {
   }
   const auto command = slash_command_of(message.blocks);
   if (options_.slash_commands && message.origin.empty() && command && command->name == "compact") {
-    const bool completed = co_await run_compact(command->arguments);
+    if (options_.recorder != nullptr) options_.recorder->on_message_forgotten();
+    const bool completed = co_await run_compact(command->arguments, std::nullopt);
     co_return completed;
   }
   if (is_blank(message.blocks)) {
@@ -258,12 +278,13 @@ TurnContext EngineImpl::turn_context(int rounds_left) {
 Task<bool> EngineImpl::answer(QueuedMessage message) {
   const int rounds_left = options_.max_turns > 0 ? std::max(1, options_.max_turns - rounds_used_) : 0;
   add_contexts(message.blocks);
+  add_plan_reminder(message.blocks);
   if (conversation_.size() == 0) add_first_reminders(message.blocks);
   runner_.begin_turn();
   structured_output_.begin_turn();
   Turn turn(turn_context(rounds_left));
   if (!interrupted_) {
-    turn_.spawn(run_to_end(turn, std::move(message.blocks)));
+    turn_.spawn(run_to_end(turn, std::move(message.blocks), message.accepted.uuid));
     co_await turn_.join();
   }
   if (interrupted_) {
@@ -284,7 +305,7 @@ Task<bool> EngineImpl::answer(QueuedMessage message) {
 }
 
 // A root: whatever happens inside, the turn has its TurnEnded.
-Task<> EngineImpl::run_to_end(Turn& turn, std::vector<std::string> blocks) {
+Task<> EngineImpl::run_to_end(Turn& turn, std::vector<std::string> blocks, std::string message_uuid) {
   std::string cause;
   try {
     co_await prepare_requests();
@@ -303,7 +324,7 @@ Task<> EngineImpl::run_to_end(Turn& turn, std::vector<std::string> blocks) {
     // Until a message with it was accepted.
     if (!facts_message_.empty() && conversation_.size() == 0)
       blocks.insert(blocks.begin(), anthropic::text_block(facts_message_));
-    co_await turn.run(std::move(blocks));
+    co_await turn.run(std::move(blocks), std::move(message_uuid));
     co_return;
   } catch (const boost::system::system_error& error) {
     if (error.code() == boost::asio::error::operation_aborted) throw;

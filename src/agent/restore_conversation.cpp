@@ -11,7 +11,7 @@ void restore_conversation(const session::RestoredSession& restored, const tools:
                           InstructionReminders& instructions) {
   for (const session::RestoredMessage& message : restored.messages) {
     if (message.from_user) {
-      conversation.add_user(message.blocks);
+      conversation.add_user(message.blocks, message.uuid);
     } else {
       conversation.add_assistant(message.blocks);
     }

@@ -256,7 +256,7 @@ Task<tools::ToolResult> SubagentRun::run() {
              [this](const std::vector<std::string>& features) { return routes_->leave_out(features); },
              recorder_.get(), options_.advice, output_, hooks_.get(), type_.max_turns,
              context_.options.max_budget_usd});
-  co_await turn.run(std::move(blocks));
+  co_await turn.run(std::move(blocks), "");
   protocol::TurnEnded ended = turn.summary();
   ended.duration =
       std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - started);

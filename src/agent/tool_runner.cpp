@@ -125,7 +125,7 @@ ToolRunner::Prepared ToolRunner::prepare(const anthropic::ContentBlock& call) {
     prepared.refused = tools::ToolResult::error(*loop_refusal_);
     return prepared;
   }
-  prepared.input = std::move(*input);
+  prepared.input = prepared.tool->tool->complete(std::move(*input), session_);
   auto access = prepared.tool->tool->access(prepared.input, session_);
   if (!access) {
     prepared.refused = call_error(describe(access.error()));
@@ -147,7 +147,8 @@ permission::Situation ToolRunner::situation() const {
                             session_.cwd,
                             session_.home,
                             session_.notes_dir,
-                            auto_mode_ != nullptr && auto_mode_->options().classify_all_shell};
+                            auto_mode_ != nullptr && auto_mode_->options().classify_all_shell,
+                            session_.plan_file};
   // The model is told to read long outputs there.
   now.additional_dirs.push_back(session_.output_dir);
   return now;
@@ -211,8 +212,6 @@ Task<std::optional<std::string>> ToolRunner::answer_of_person(Prepared& prepared
     answer = co_await host_.ask_permission(std::move(question));
     if (answer->allowed) prepared.comment = answer->message;
   }
-  if (answer->allowed && !answer->updated_permissions_json.empty() && on_permission_updates)
-    on_permission_updates(answer->updated_permissions_json);
   if (answer->allowed && !answer->updated_input_json.empty()) {
     prepared.approved = true;
     if (!change_input(prepared, answer->updated_input_json)) co_return std::nullopt;
@@ -220,6 +219,8 @@ Task<std::optional<std::string>> ToolRunner::answer_of_person(Prepared& prepared
     if (again.behavior == permission::Behavior::kDeny)
       co_return fmt::format("{} was denied: {}", name, again.reason);
   }
+  if (answer->allowed && !answer->updated_permissions_json.empty() && on_permission_updates)
+    on_permission_updates(answer->updated_permissions_json);
   if (answer->interrupt) stop_ = "";
   prepared.access.confirmed = answer->allowed;
   if (answer->allowed) co_return std::nullopt;

@@ -67,6 +67,7 @@ bool ToolRunner::change_input(Prepared& prepared, const std::string& input_json)
   again.contexts = std::move(prepared.contexts);
   again.approved = prepared.approved;
   again.must_ask = prepared.must_ask;
+  again.comment = std::move(prepared.comment);
   again.hook_reason = std::move(prepared.hook_reason);
   prepared = std::move(again);
   return !prepared.refused;
@@ -89,7 +90,10 @@ Task<std::optional<std::string>> ToolRunner::ask_hooks_before(Prepared& prepared
     co_return fmt::format("A hook denied this call of {}: {}", name, prepared.hook_reason);
   prepared.approved = outcome.permission == hooks::HookPermission::kAllow;
   prepared.must_ask = outcome.permission == hooks::HookPermission::kAsk;
-  if (!outcome.updated_input_json.empty()) change_input(prepared, outcome.updated_input_json);
+  if (!outcome.updated_input_json.empty() && change_input(prepared, outcome.updated_input_json)) {
+    // It brings what the person would have said.
+    if (prepared.approved) prepared.access.needs_person = false;
+  }
   co_return std::nullopt;
 }
 

@@ -5,6 +5,7 @@
 
 #include "agent/tool_runner.h"
 #include "json/json.h"
+#include "protocol/call_subject.h"
 
 namespace awl::agent {
 
@@ -23,6 +24,7 @@ Task<std::optional<std::string>> ToolRunner::judged_refusal(Prepared& prepared,
   const Judgement judgement =
       co_await auto_mode_->judge({name, json::dump(shown_input(prepared)), verdict.reason}, *own_);
   if (judgement.kind == Judgement::Kind::kAllow) co_return std::nullopt;
+  auto_mode_->note_refusal({name, protocol::call_subject(shown_input(prepared)), judgement.reason});
   const bool blocked = judgement.kind == Judgement::Kind::kBlock;
   const bool retry = co_await tell_hooks_of_denial(prepared, judgement.reason);
   if (!blocked) co_return judgement.reason;

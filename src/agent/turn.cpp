@@ -107,13 +107,13 @@ Task<std::expected<anthropic::ModelAnswer, anthropic::CallError>> Turn::ask() {
   co_return answer;
 }
 
-Task<> Turn::run(std::vector<std::string> message_blocks) {
+Task<> Turn::run(std::vector<std::string> message_blocks, std::string message_uuid) {
   // The API refuses a message without content, and would refuse it in every later request.
   if (message_blocks.empty()) {
     end_with_error("The message has no content.", "invalid_request");
     co_return;
   }
-  context_.conversation.add_user(message_blocks);
+  context_.conversation.add_user(message_blocks, std::move(message_uuid));
   if (context_.recorder != nullptr) context_.recorder->on_sent(message_blocks);
   first_size_ = context_.conversation.size();
   for (;;) {

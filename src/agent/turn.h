@@ -60,7 +60,7 @@ class Turn {
 
   /// Adds the message, asks the model and runs its tools until it is done. Cancelling it leaves the
   /// conversation valid for the API once close() was called.
-  Task<> run(std::vector<std::string> message_blocks);
+  Task<> run(std::vector<std::string> message_blocks, std::string message_uuid);
 
   /// After cancellation: keeps what was complete of an answer in progress, and answers the tool calls that
   /// have no result yet.

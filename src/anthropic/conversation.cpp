@@ -7,7 +7,10 @@
 
 namespace awl::anthropic {
 
-void Conversation::add_user(const std::vector<std::string>& blocks) { push(serialise("user", blocks, true)); }
+void Conversation::add_user(const std::vector<std::string>& blocks, std::string id) {
+  push(serialise("user", blocks, true));
+  messages_.back().id = std::move(id);
+}
 void Conversation::add_assistant(const std::vector<std::string>& blocks) {
   push(serialise("assistant", blocks, false));
 }
@@ -18,6 +21,17 @@ void Conversation::drop_last() {
   counted_bytes_ -= messages_.back().counted;
   images_ -= messages_.back().images;
   messages_.pop_back();
+}
+
+void Conversation::keep_first(size_t count) {
+  while (messages_.size() > count) drop_last();
+}
+
+std::optional<size_t> Conversation::find(std::string_view id) const {
+  for (size_t i = 0; i < messages_.size(); ++i) {
+    if (!id.empty() && messages_[i].id == id) return i;
+  }
+  return std::nullopt;
 }
 
 void Conversation::replace_start(const std::vector<std::string>& blocks, size_t kept) {

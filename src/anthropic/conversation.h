@@ -4,6 +4,7 @@
 // bytes in every request, which the prompt cache needs and which keeps thinking signatures valid.
 #pragma once
 
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -21,10 +22,14 @@ class Conversation {
  public:
   /// Content blocks as JSON objects; at least one. Consecutive user messages are kept apart; the API joins
   /// them.
-  void add_user(const std::vector<std::string>& blocks);
+  /// `id`: what find() knows the message by; empty: nothing.
+  void add_user(const std::vector<std::string>& blocks, std::string id = {});
   void add_assistant(const std::vector<std::string>& blocks);
   /// Takes the message that was added last out again: the API refused it and would refuse it every time.
   void drop_last();
+
+  /// Drops all but the first `count` messages.
+  void keep_first(size_t count);
 
   /// Puts one message of the user in the place of all but the last `kept` messages.
   void replace_start(const std::vector<std::string>& blocks, size_t kept);
@@ -32,6 +37,9 @@ class Conversation {
   /// {"role":…,"content":[…]}
   std::string_view bytes_of(size_t message) const { return messages_[message].bytes; }
   bool is_from_user(size_t message) const { return messages_[message].from_user; }
+
+  /// The message that was added with this id.
+  std::optional<size_t> find(std::string_view id) const;
 
   size_t size() const { return messages_.size(); }
   /// Bytes of all messages; what append_to() will add, without markers.
@@ -59,6 +67,7 @@ class Conversation {
     size_t images = 0;
     size_t counted = 0;  // see counted_bytes()
     bool from_user = false;
+    std::string id;
   };
   static Message serialise(std::string_view role, const std::vector<std::string>& blocks, bool from_user);
   void push(Message message);

@@ -51,6 +51,8 @@ constexpr std::array kLimitedKeys{
     LimitedKey{"extraKnownMarketplaces", kTrusted},
     LimitedKey{"additionalMarketplaces", kTrusted},
     LimitedKey{"pluginConfigs", kNotProject},
+    // What the person is asked.
+    LimitedKey{"askUserQuestionTimeout", kNotProject},
     // What is deleted, and what is written outside the project.
     LimitedKey{"autoMemoryDirectory", kTrusted},
     LimitedKey{"cleanupPeriodDays", kTrusted},

@@ -101,6 +101,8 @@ struct Settings {
   std::string claude_md;  ///< instructions in the managed settings themselves
   std::optional<bool> auto_memory_enabled;
   std::optional<std::string> auto_memory_directory;
+  std::optional<std::chrono::milliseconds> question_timeout;  ///< askUserQuestionTimeout
+  std::optional<std::string> plans_directory;  ///< below the project when it is not absolute
   std::optional<bool> auto_compact_enabled;
   bool file_checkpointing = true;  ///< fileCheckpointingEnabled: files are kept before interactive edits
   std::optional<int64_t> auto_compact_window;  ///< in tokens

@@ -47,6 +47,14 @@ class SourceReader {
         problem("autoCompactWindow", "must be a number of tokens; it is ignored");
     }
     if (const auto notes = boolean(root, "autoMemoryEnabled")) settings_.auto_memory_enabled = *notes;
+    if (const auto limit = text(root, "askUserQuestionTimeout")) {
+      const std::string_view written = *limit;
+      if (written == "60s" || written == "5m" || written == "10m")
+        settings_.question_timeout = std::chrono::seconds(written == "60s" ? 60 : written == "5m" ? 300 : 600);
+      else
+        problem("askUserQuestionTimeout", "must be 60s, 5m or 10m; questions stay open");
+    }
+    if (const auto folder = text(root, "plansDirectory")) settings_.plans_directory = *folder;
     if (const auto folder = text(root, "autoMemoryDirectory")) {
       if (folder->starts_with('/') || folder->starts_with("~/"))
         settings_.auto_memory_directory = *folder;

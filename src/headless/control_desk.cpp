@@ -212,6 +212,7 @@ ControlDesk::Answer ControlDesk::introduce(const json::Value& request) {
     if (prompt->is_string()) introduction.system_prompt = prompt->get<std::string>();
   }
   introduction.append_system_prompt = json::string_or_empty(request, "appendSystemPrompt");
+  introduction.plan_workflow = json::string_or_empty(request, "planModeInstructions");
   introduction.forward_subagent_text = json::get_bool(request, "forwardSubagentText").value_or(false);
   if (const json::Value* schema = json::find(request, "jsonSchema"); schema != nullptr && schema->is_object())
     introduction.output_schema_json = json::dump(*schema);

@@ -9,6 +9,7 @@ namespace {
 
 class HeadlessHost final : public protocol::Host {
  public:
+  bool can_ask() const override { return false; }
   Task<protocol::PermissionAnswer> ask_permission(protocol::PermissionQuestion question) override {
     std::string reason = std::move(question.reason);
     if (!reason.ends_with('.')) reason += '.';

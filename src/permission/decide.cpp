@@ -91,7 +91,13 @@ class ToolDecision {
       if (auto denied = find_denied_below()) return *denied;
       return asked_by(rule, situation_.mode);
     }
+    if (access_.needs_person) {
+      Verdict verdict = ask("only the person can answer it", situation_.mode);
+      verdict.only_person = true;
+      return verdict;
+    }
     if (situation_.mode == Mode::kBypass) return {Behavior::kAllow, "the mode bypassPermissions allows it"};
+    if ((edits_ || reads_) && is_plan()) return {Behavior::kAllow, "it is about the model's own plan"};
     if (situation_.mode == Mode::kPlan && edits_) return {Behavior::kDeny, "the mode plan changes no files"};
     if ((edits_ || reads_) && are_notes()) return {Behavior::kAllow, "it is about the model's own notes"};
     const bool edits_are_accepted = situation_.mode == Mode::kAcceptEdits || situation_.mode == Mode::kAuto;
@@ -116,6 +122,12 @@ class ToolDecision {
     return !notes.empty() && !paths_.empty() && std::ranges::all_of(paths_, [&notes](const Spellings& path) {
       return std::ranges::all_of(
           path, [&notes](const os::Path& spelling) { return os::is_within(spelling, notes); });
+    });
+  }
+  bool is_plan() const {
+    const os::Path& plan = situation_.plan_file;
+    return !plan.empty() && !paths_.empty() && std::ranges::all_of(paths_, [&plan](const Spellings& path) {
+      return std::ranges::all_of(path, [&plan](const os::Path& spelling) { return spelling == plan; });
     });
   }
   bool are_protected() const {

@@ -61,6 +61,7 @@ struct Situation {
   os::Path
       notes_dir;  ///< the model's own: it may read and change what is in it without a question; may be empty
   bool classify_all_shell = false;  ///< in the mode auto no allow rule of shell commands counts
+  os::Path plan_file = {};          ///< of the mode plan: the one file that changes in it; may be empty
 };
 
 /// Deny before ask before allow; then the mode; then the baseline: reads inside the work folders, read-only

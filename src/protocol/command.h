@@ -12,6 +12,13 @@ struct SendMessage {
   std::string uuid;          ///< of the message, for the stream and the transcript
 };
 
+/// Puts a summary in the place of what came before a message of the person's. The engine answers it like a
+/// message.
+struct SumUpBefore {
+  std::string message_uuid;
+  std::string wishes;  ///< for the summary; empty: none
+};
+
 /// Ends the turn in progress; the conversation goes on with the next message.
 struct Interrupt {
   bool drop_waiting = false;  ///< messages that no turn has taken up yet are forgotten
@@ -20,6 +27,6 @@ struct Interrupt {
 /// No further command follows: the engine ends after what is queued.
 struct EndInput {};
 
-using Command = std::variant<SendMessage, Interrupt, EndInput>;
+using Command = std::variant<SendMessage, SumUpBefore, Interrupt, EndInput>;
 
 }  // namespace awl::protocol

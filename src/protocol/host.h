@@ -42,6 +42,8 @@ class Host {
  public:
   virtual ~Host() = default;
   virtual Task<PermissionAnswer> ask_permission(PermissionQuestion question) = 0;
+  /// False: every question is answered with no.
+  virtual bool can_ask() const { return true; }
   /// Gives {action: accept, decline or cancel, content?}.
   virtual Task<std::string> elicit(ElicitationQuestion /*question*/) { co_return R"({"action":"cancel"})"; }
   /// Asks a hook of the program that drives the session; gives its output, a JSON object. Errors: nobody

@@ -6,7 +6,10 @@
 
 namespace awl::protocol {
 
-std::string allow_rules_json(const std::vector<std::string>& rules, std::string_view destination) {
+namespace {
+
+std::string rules_update_json(std::string_view type, std::string_view behavior,
+                              const std::vector<std::string>& rules, std::string_view destination) {
   json::Value list = json::Value::array();
   for (const std::string& rule : rules) {
     const size_t open = rule.find('(');
@@ -15,7 +18,18 @@ std::string allow_rules_json(const std::vector<std::string>& rules, std::string_
     list.push_back(std::move(entry));
   }
   return json::dump(json::Value::array(
-      {{{"type", "addRules"}, {"rules", list}, {"behavior", "allow"}, {"destination", destination}}}));
+      {{{"type", type}, {"rules", list}, {"behavior", behavior}, {"destination", destination}}}));
+}
+
+}  // namespace
+
+std::string allow_rules_json(const std::vector<std::string>& rules, std::string_view destination) {
+  return rules_update_json("addRules", "allow", rules, destination);
+}
+
+std::string change_rule_json(bool add, std::string_view behavior, const std::string& rule,
+                             std::string_view destination) {
+  return rules_update_json(add ? "addRules" : "removeRules", behavior, {rule}, destination);
 }
 
 std::string set_mode_json(std::string_view mode) {

@@ -13,6 +13,10 @@ namespace awl::protocol {
 /// projectSettings or userSettings. Source: product documentation, "hooks", "Permission update entries".
 std::string allow_rules_json(const std::vector<std::string>& rules, std::string_view destination);
 
+/// The same that adds a rule of a behavior (allow, ask, deny), or removes it.
+std::string change_rule_json(bool add, std::string_view behavior, const std::string& rule,
+                             std::string_view destination);
+
 /// The same for another permission mode, until the session ends.
 std::string set_mode_json(std::string_view mode);
 

@@ -213,7 +213,7 @@ class Assembler {
     close_answer();
     own_blocks_ = blocks;
     if (blocks.empty()) return;
-    session_.messages.push_back({true, std::move(blocks)});
+    session_.messages.push_back({true, std::move(blocks), record.uuid});
     own_message_ = session_.messages.size() - 1;
   }
 

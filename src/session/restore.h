@@ -13,6 +13,7 @@ namespace awl::session {
 struct RestoredMessage {
   bool from_user = false;
   std::vector<std::string> blocks;  ///< JSON objects, as they were sent
+  std::string uuid = {};            ///< of a message of the person's; empty: it is none
 };
 
 struct RestoredSession {

@@ -7,6 +7,7 @@
 
 namespace awl::tools {
 
+std::unique_ptr<Tool> make_ask_user_question_tool();
 std::unique_ptr<Tool> make_bash_tool();
 std::unique_ptr<Tool> make_edit_tool();
 std::unique_ptr<Tool> make_glob_tool();

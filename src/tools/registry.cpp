@@ -20,6 +20,7 @@ std::vector<std::unique_ptr<Tool>> make_builtin_tools() {
   tools.push_back(make_task_update_tool());
   tools.push_back(make_task_list_tool());
   tools.push_back(make_todo_write_tool());
+  tools.push_back(make_ask_user_question_tool());
   tools.push_back(make_task_output_tool());
   tools.push_back(make_task_stop_tool());
   return tools;

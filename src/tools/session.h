@@ -56,6 +56,7 @@ struct Session {
   os::Path cwd;            ///< the shell's current folder: starts as project_dir, moved by `cd` in Bash
   os::Path output_dir;     ///< this session's tool-results folder; created on first use, private
   os::Path notes_dir;      ///< of notes that the model keeps for later sessions; empty: it keeps none
+  os::Path plan_file;      ///< where the plan of the mode plan is written, Markdown; empty: nowhere
   os::Path task_list_dir;  ///< the task list's folder; created on first use, private
   os::Path hook_env_file;  ///< what hooks set for later commands, a shell script; read when it exists
   Environment child_environment;  ///< what children see, but for what add_credentials adds

@@ -51,6 +51,9 @@ class Tool {
  public:
   virtual ~Tool() = default;
   virtual const ToolSpec& spec() const = 0;
+  /// The input as people, programs and hooks are shown it and as it runs: with what is not the model's to
+  /// say. `input` is valid against the schema.
+  virtual json::Value complete(json::Value input, const Session& /*session*/) const { return input; }
   /// True when the call changes nothing, so that it may run beside others. `input` is valid against the
   /// schema.
   virtual bool is_read_only(const json::Value& input) const = 0;

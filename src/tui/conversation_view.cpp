@@ -56,6 +56,13 @@ void ConversationView::say(std::string_view text, int columns) {
   print_apart(wrap("  " + theme_.paint(kDim, clean(text)), columns, "  "));
 }
 
+void ConversationView::show_plan(std::string_view markdown, int columns) {
+  std::vector<std::string> lines{theme_.paint(kAccent, horizontal_rule(columns - 1))};
+  for (std::string& line : render_markdown(clean(markdown), columns - 2, theme_))
+    lines.push_back("  " + std::move(line));
+  print_apart(std::move(lines));
+}
+
 void ConversationView::show_prompt(const std::string& content_json, int columns) {
   const auto content = json::parse(content_json);
   std::string text = content ? clean(text_of(*content)) : "";

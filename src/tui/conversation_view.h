@@ -27,6 +27,7 @@ class ConversationView {
   void begin(std::string model, std::string mode) { model_ = std::move(model), mode_ = std::move(mode); }
   /// A line of the product's own.
   void say(std::string_view text, int columns);
+  void show_plan(std::string_view markdown, int columns);
 
   /// Lines that stay, since the last call.
   std::vector<std::string> take_printed() { return std::exchange(printed_, {}); }

@@ -1,6 +1,7 @@
 // The interactive terminal: one client of the engine like any other face.
 #pragma once
 
+#include <chrono>
 #include <functional>
 #include <memory>
 #include <string>
@@ -33,6 +34,7 @@ struct Leave {
   std::string at;
   std::string name;
   std::string draft;      ///< what stands in the prompt then
+  std::string summary = {};  ///< of what the conversation loses by it; empty: the model is told nothing
   int terminated_by = 0;  ///< a signal; 0: none
 };
 
@@ -44,8 +46,11 @@ struct InteractiveOptions {
   std::vector<session::RestoredMessage> earlier;  ///< of a session that goes on
   std::string model;                              ///< that it begins with
   std::string mode;
+  /// Settings files, by the name that their rules have as source: what permission updates call them.
+  std::vector<std::pair<std::string, std::string>> rule_files;
   std::vector<std::string> modes;  ///< that Shift+Tab goes through
   bool saves_rules = true;         ///< the person's own permission rules count
+  std::chrono::milliseconds question_timeout{0};  ///< that the model's questions stay open; 0: for ever
   bool explains_calls = true;      ///< Ctrl+E at a question asks a model what the call does
   std::function<std::vector<session::Prompt>()> list_prompts;
   /// The sessions of this folder, or of all; never the one that runs.

@@ -1,10 +1,13 @@
 // Menus that a person opens.
 #include <fmt/format.h>
 
+#include <array>
 #include <nlohmann/json.hpp>
 
 #include "base/columns.h"
 #include "base/strings.h"
+#include "permission/policy.h"
+#include "protocol/permission_update.h"
 #include "tui/interactive_impl.h"
 #include "tui/session_menu.h"
 
@@ -13,21 +16,46 @@ namespace awl::tui {
 namespace {
 
 constexpr size_t kMaxLabelBytes = 400;
+constexpr size_t kMaxRefusalsShown = 8;
 
 // A menu and what becomes of the option that is chosen.
 class Choice final : public Dialog {
  public:
+  using Chosen = std::function<void(size_t option, const std::string& comment)>;
+  Choice(Menu menu, Chosen chosen) : menu_(std::move(menu)), chosen_(std::move(chosen)) {}
   Choice(Menu menu, std::function<void(size_t)> chosen)
-      : menu_(std::move(menu)), chosen_(std::move(chosen)) {}
+      : Choice(std::move(menu), [chosen = std::move(chosen)](size_t option, const std::string& /*comment*/) {
+          chosen(option);
+        }) {}
   Menu::Outcome press(const Key& key) override { return menu_.press(key); }
   Frame render(Size size, const Theme& theme) const override { return menu_.render(size, theme); }
   void answered(Menu::Outcome outcome) override {
-    if (outcome == Menu::Outcome::kChosen) chosen_(menu_.chosen());
+    if (outcome == Menu::Outcome::kChosen) chosen_(menu_.chosen(), menu_.comment());
   }
 
  private:
   Menu menu_;
-  std::function<void(size_t)> chosen_;
+  Chosen chosen_;
+};
+
+// Takes every key but the one that gives up.
+class Waiting final : public Dialog {
+ public:
+  explicit Waiting(std::string text) : text_(std::move(text)) {}
+  Menu::Outcome press(const Key& key) override {
+    return key.kind == Key::Kind::kEscape ? Menu::Outcome::kCancelled : Menu::Outcome::kOpen;
+  }
+  Frame render(Size /*size*/, const Theme& theme) const override {
+    Frame frame;
+    frame.lines = {"", theme.paint(kBold, text_), theme.paint(kDim, "esc gives it up")};
+    return frame;
+  }
+  void answered(Menu::Outcome /*outcome*/) override { is_given_up_ = true; }
+  bool is_given_up() const { return is_given_up_; }
+
+ private:
+  std::string text_;
+  bool is_given_up_ = false;
 };
 
 class SessionChoice final : public Dialog {
@@ -86,19 +114,60 @@ void InteractiveImpl::open_rewind(session::Prompt prompt) {
     text.head.push_back(
         theme_.paint(kDim, cut_to_columns("  would be put back: " + printable(file, kMaxLabelBytes),
                                           screen_.size().columns - 2)));
-  text.hint = "what commands changed is not put back · esc leaves";
+  text.hint = "what commands changed is not put back · tab: a wish for the summary · esc leaves";
+  enum class What { kBoth, kConversation, kFiles, kSumUpFrom, kSumUpBefore, kNothing };
+  std::vector<std::pair<What, MenuOption>> list;
+  if (!files.empty()) list.emplace_back(What::kBoth, MenuOption{"Files and conversation"});
+  list.emplace_back(What::kConversation, MenuOption{files.empty() ? "Conversation" : "Conversation alone"});
+  if (!files.empty()) list.emplace_back(What::kFiles, MenuOption{"Files alone"});
+  list.emplace_back(What::kSumUpFrom, MenuOption{"Only sum up what came from here on", "", true});
+  if (!prompt.before.empty())
+    list.emplace_back(What::kSumUpBefore, MenuOption{"Only sum up what came before", "", true});
+  list.emplace_back(What::kNothing, MenuOption{"Nothing"});
   std::vector<MenuOption> options;
-  if (!files.empty())
-    options = {{"Files and conversation"}, {"Conversation alone"}, {"Files alone"}};
-  else
-    options = {{"Conversation"}};
-  options.push_back({"Neither"});
-  const bool has_files = !files.empty();
-  open(std::make_shared<Choice>(Menu(std::move(text), std::move(options)),
-                                [this, prompt = std::move(prompt), has_files](size_t chosen) {
-                                  if (!has_files) return rewind(prompt, false, chosen == 0);
-                                  rewind(prompt, chosen == 0 || chosen == 2, chosen <= 1);
-                                }));
+  std::vector<What> meanings;
+  for (auto& [what, option] : list) {
+    meanings.push_back(what);
+    options.push_back(std::move(option));
+  }
+  open(std::make_shared<Choice>(
+      Menu(std::move(text), std::move(options)),
+      [this, prompt = std::move(prompt), meanings](size_t chosen, const std::string& wishes) {
+        switch (meanings[chosen]) {
+          case What::kBoth:
+            return rewind(prompt, true, true);
+          case What::kConversation:
+            return rewind(prompt, false, true);
+          case What::kFiles:
+            return rewind(prompt, true, false);
+          case What::kSumUpFrom:
+            return sum_up_from(prompt, wishes);
+          case What::kSumUpBefore:
+            return engine_->post(protocol::SumUpBefore{prompt.uuid, wishes});
+          case What::kNothing:
+            return;
+        }
+      }));
+}
+
+// Asks for the summary; the session goes on from before the message with it, when it is there.
+void InteractiveImpl::sum_up_from(const session::Prompt& prompt, std::string wishes) {
+  const auto waiting = std::make_shared<Waiting>("Summing up …");
+  open(waiting);
+  const auto ask = [](InteractiveImpl& self, session::Prompt at, std::string words,
+                      std::shared_ptr<Waiting> shown) -> Task<> {
+    const auto summary = co_await self.engine_->controls().sum_up_from(at.uuid, std::move(words));
+    if (shown->is_given_up()) co_return;
+    std::erase(self.dialogs_, shown);
+    self.changed();
+    if (!summary) {
+      self.say(describe(summary.error()));
+    } else {
+      self.leave(
+          {.kind = Leave::Kind::kEarlierMessage, .at = at.before, .draft = at.text, .summary = *summary});
+    }
+  };
+  listeners_.spawn(ask(*this, prompt, std::move(wishes), waiting));
 }
 
 void InteractiveImpl::rewind(const session::Prompt& prompt, bool files, bool conversation) {
@@ -109,6 +178,62 @@ void InteractiveImpl::rewind(const session::Prompt& prompt, bool files, bool con
   }
   if (!conversation) return;
   leave({.kind = Leave::Kind::kEarlierMessage, .at = prompt.before, .draft = prompt.text});
+}
+
+// The rules in force; those of the person's own files can be taken out, and others added.
+void InteractiveImpl::open_permissions() {
+  const auto rules = json::parse(engine_->controls().rules_json());
+  const auto refusals = json::parse(engine_->controls().refusals_json());
+  MenuText text;
+  text.head = {"", theme_.paint(kBold, "Permission rules, in the order in which they are asked")};
+  for (const json::Value& refusal : refusals ? *refusals : json::Value::array()) {
+    text.head.push_back(theme_.paint(
+        kWarning, cut_to_columns(printable(fmt::format("  refused by the judge: {} {}: {}",
+                                                       json::string_or_empty(refusal, "tool"),
+                                                       json::string_or_empty(refusal, "subject"),
+                                                       json::string_or_empty(refusal, "reason")),
+                                           kMaxLabelBytes),
+                                 screen_.size().columns - 2)));
+    if (text.head.size() == kMaxRefusalsShown + 2) break;
+  }
+  text.hint = "enter on a rule takes it out of its file · `awl policy explain` says what they make of a call";
+  std::vector<MenuOption> options;
+  for (const char* behavior : {"allow", "ask", "deny"})
+    options.push_back({fmt::format("Add a rule: {}", behavior), "kept for you in this project", true, true});
+  std::vector<json::Value> list;
+  for (const json::Value& rule : rules ? *rules : json::Value::array()) {
+    options.push_back({printable(fmt::format("{} {}", json::string_or_empty(rule, "behavior"),
+                                             json::string_or_empty(rule, "rule")),
+                                 kMaxLabelBytes),
+                       printable(json::string_or_empty(rule, "source"), kMaxLabelBytes)});
+    list.push_back(rule);
+  }
+  open(std::make_shared<Choice>(
+      Menu(std::move(text), std::move(options)), [this, list](size_t chosen, const std::string& written) {
+        constexpr std::array kBehaviors{"allow", "ask", "deny"};
+        if (chosen < kBehaviors.size()) return change_rule(true, kBehaviors[chosen], written, "localSettings");
+        const json::Value& rule = list[chosen - kBehaviors.size()];
+        const std::string source = json::string_or_empty(rule, "source");
+        for (const auto& [file, destination] : options_.rule_files) {
+          if (source == file || source.starts_with(file + ":"))
+            return change_rule(false, json::string_or_empty(rule, "behavior"),
+                               json::string_or_empty(rule, "rule"), destination);
+        }
+        if (source == "a permission update")
+          return change_rule(false, json::string_or_empty(rule, "behavior"),
+                             json::string_or_empty(rule, "rule"), "localSettings");
+        say(fmt::format("That rule comes from {}: it is changed there.", source));
+      }));
+}
+
+void InteractiveImpl::change_rule(bool add, const std::string& behavior, const std::string& rule,
+                                  const std::string& destination) {
+  if (const auto valid = permission::parse_rule(rule, "", options_.folder); !valid)
+    return say(describe(valid.error()));
+  const auto done = engine_->controls().update_permissions(
+      protocol::change_rule_json(add, behavior, rule, destination));
+  if (!done) return say(describe(done.error()));
+  say(fmt::format("The rule {} ({}) {}.", rule, behavior, add ? "is kept" : "is gone"));
 }
 
 void InteractiveImpl::open_history() {

@@ -11,7 +11,6 @@
 #include "tui/editor.h"
 #include "tui/interactive.h"
 #include "tui/menu.h"
-#include "tui/permission_menu.h"
 
 namespace awl::tui {
 
@@ -64,11 +63,20 @@ class InteractiveImpl final : public Interactive {
   std::vector<Candidate> commands() const;
   void say(const std::string& text) { view_.say(text, screen_.size().columns - 2); }
 
+  // permission_dialog.cpp
+  std::unique_ptr<void, std::function<void(void*)>> show(std::shared_ptr<Dialog> dialog);
+  Task<protocol::PermissionAnswer> ask_questions(protocol::PermissionQuestion question);
+  Task<protocol::PermissionAnswer> ask_about_plan(protocol::PermissionQuestion question);
+
   // interactive_dialogs.cpp
   void open(std::shared_ptr<Dialog> dialog);
   void open_sessions();
   void open_prompts();
   void open_rewind(session::Prompt prompt);
+  void open_permissions();
+  void change_rule(bool add, const std::string& behavior, const std::string& rule,
+                   const std::string& destination);
+  void sum_up_from(const session::Prompt& prompt, std::string wishes);
   void open_history();
   void open_models();
   void rewind(const session::Prompt& prompt, bool files, bool conversation);

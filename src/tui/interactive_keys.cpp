@@ -45,17 +45,6 @@ constexpr std::string_view kHelp =
     "/ lists the commands · @ names a file\n"
     "editing: ctrl+a ctrl+e ctrl+k ctrl+u ctrl+w ctrl+y alt+y alt+b alt+f alt+d ctrl+_";
 
-std::string describe_rules(const std::string& rules_json) {
-  const auto rules = json::parse(rules_json);
-  std::string text;
-  for (const json::Value& rule : rules ? *rules : json::Value::array()) {
-    text += fmt::format("{:<6} {}  {}\n", json::string_or_empty(rule, "behavior"),
-                        json::string_or_empty(rule, "rule"), json::string_or_empty(rule, "source"));
-  }
-  return (text.empty() ? "There are no rules.\n" : text) +
-         "`awl policy explain 'Bash(COMMAND)'` says what they make of a call; settings files hold them.";
-}
-
 std::string describe_servers(const std::string& status_json) {
   const auto servers = json::parse(status_json);
   std::string text;
@@ -250,7 +239,7 @@ bool InteractiveImpl::run_own_command(const std::string& text) {
     engine_->controls().rename(words);
     say(fmt::format("The session is called {} from now on.", words));
   } else if (name == "permissions" || name == "allowed-tools") {
-    say(describe_rules(engine_->controls().rules_json()));
+    open_permissions();
   } else if (name == "mcp" && words.empty()) {
     say(describe_servers(engine_->controls().mcp_status_json()));
   } else if (name == "plan") {

@@ -20,7 +20,7 @@ constexpr int kLeastRows = 3;
 }  // namespace
 
 Menu::Menu(MenuText text, std::vector<MenuOption> options)
-    : text_(std::move(text)), options_(std::move(options)), comments_(options_.size()) {
+    : text_(std::move(text)), options_(std::move(options)), comments_(options_.size()), marked_(options_.size()) {
   filter();
 }
 
@@ -38,15 +38,28 @@ void Menu::select(size_t option) {
   if (found != shown_.end()) selected_ = static_cast<size_t>(found - shown_.begin());
 }
 
-std::string Menu::comment() const { return std::string(trim(comments_[chosen()].whole_text())); }
+std::string Menu::comment(size_t option) const {
+  return std::string(trim(comments_[option].whole_text()));
+}
 
 Menu::Outcome Menu::choose(size_t index) {
   if (index >= shown_.size()) return Outcome::kOpen;
   selected_ = index;
+  const size_t option = shown_[index];
+  if (options_[option].is_written && comments_[option].empty()) {
+    commenting_ = true;
+    return Outcome::kOpen;
+  }
   return Outcome::kChosen;
 }
 
 Menu::Outcome Menu::press_in_comment(const Key& key) {
+  const size_t option = shown_[selected_];
+  if (key.kind == Kind::kEnter && (text_.marks || (options_[option].is_written && comment(option).empty()))) {
+    commenting_ = false;
+    marked_[option] = !comment(option).empty();
+    return Outcome::kOpen;
+  }
   if (key.kind == Kind::kEnter) return Outcome::kChosen;
   if (key.kind == Kind::kEscape) return Outcome::kCancelled;
   if (key.kind == Kind::kControl && (key.text == "c" || key.text == "d")) return Outcome::kCancelled;
@@ -55,12 +68,35 @@ Menu::Outcome Menu::press_in_comment(const Key& key) {
     commenting_ = false;
     return Outcome::kOpen;
   }
-  comments_[shown_[selected_]].press(key);
+  comments_[option].press(key);
   return Outcome::kOpen;
+}
+
+// What is typed fast arrives as one text: the digit of the option, and what is written for it.
+bool Menu::begins_writing(const Key& key) {
+  if (text_.filters || key.kind != Kind::kText || key.text.size() < 2 || key.text[0] < '1' || key.text[0] > '9')
+    return false;
+  const auto index = static_cast<size_t>(key.text[0] - '1');
+  if (index >= shown_.size() || !options_[shown_[index]].is_written) return false;
+  selected_ = index;
+  commenting_ = true;
+  return true;
+}
+
+void Menu::mark(size_t index) {
+  if (index >= shown_.size()) return;
+  selected_ = index;
+  const size_t option = shown_[index];
+  if (options_[option].is_written) {
+    commenting_ = true;
+  } else {
+    marked_[option] = !marked_[option];
+  }
 }
 
 Menu::Outcome Menu::press(const Key& key) {
   if (commenting_) return press_in_comment(key);
+  if (begins_writing(key)) return press_in_comment({Kind::kText, key.text.substr(1)});
   const size_t count = shown_.size();
   const bool is_control = key.kind == Kind::kControl;
   if (key.kind == Kind::kEscape || (is_control && (key.text == "c" || key.text == "d")))
@@ -76,8 +112,12 @@ Menu::Outcome Menu::press(const Key& key) {
     const std::string before = filter_.text();
     filter_.press(key);
     if (filter_.text() != before) filter();
+  } else if (text_.marks && key.kind == Kind::kText && key.text == " ") {
+    mark(selected_);
   } else if (key.kind == Kind::kText && key.text.size() == 1 && key.text[0] >= '1' && key.text[0] <= '9') {
-    return choose(static_cast<size_t>(key.text[0] - '1'));
+    const auto index = static_cast<size_t>(key.text[0] - '1');
+    if (!text_.marks) return choose(index);
+    mark(index);
   }
   return Outcome::kOpen;
 }
@@ -98,8 +138,9 @@ Frame Menu::render(Size size, const Theme& theme) const {
     const MenuOption& option = options_[shown_[i]];
     const bool is_selected = i == selected_;
     const std::string number = text_.filters || i >= kMaxDigits ? "" : fmt::format("{}. ", i + 1);
+    const std::string_view box = !text_.marks ? "" : marked_[shown_[i]] ? "[x] " : "[ ] ";
     const std::string label = cut_to_columns(
-        fmt::format("{} {}{}", is_selected ? "❯" : " ", number, option.label), size.columns - 1);
+        fmt::format("{} {}{}{}", is_selected ? "❯" : " ", number, box, option.label), size.columns - 1);
     const int left = size.columns - 3 - count_columns(label);
     std::string line = theme.paint(is_selected ? kAccent : kPlain, label);
     if (!option.detail.empty() && left > 4)

@@ -16,12 +16,14 @@ struct MenuOption {
   std::string label;           ///< one line, without control characters
   std::string detail = {};     ///< dim, behind it
   bool takes_comment = false;  ///< Tab opens a line to write one
+  bool is_written = false;     ///< it stands for what is written: choosing it opens the line
 };
 
 struct MenuText {
   std::vector<std::string> head;  ///< painted lines above it
   std::string hint;               ///< below it
   bool filters = false;           ///< what is typed narrows the list; else a digit chooses
+  bool marks = false;             ///< several can be chosen: space and digits mark them
 };
 
 class Menu {
@@ -32,8 +34,11 @@ class Menu {
   Outcome press(const Key& key);
   /// Of the options as they were given; after kChosen.
   size_t chosen() const { return shown_[selected_]; }
-  /// What was written for the chosen option; empty: nothing.
-  std::string comment() const;
+  /// What was written for the chosen option, or for another one; empty: nothing.
+  std::string comment() const { return comment(chosen()); }
+  std::string comment(size_t option) const;
+  /// Where several can be chosen: true for those that are.
+  const std::vector<bool>& marked() const { return marked_; }
 
   void select(size_t option);
   /// Of the options as they were given; nullopt: none fits the filter.
@@ -45,6 +50,8 @@ class Menu {
  private:
   Outcome press_in_comment(const Key& key);
   Outcome choose(size_t index);
+  bool begins_writing(const Key& key);
+  void mark(size_t index);
   void filter();
 
   MenuText text_;
@@ -53,6 +60,7 @@ class Menu {
   size_t selected_ = 0;        // in shown_
   Editor filter_;
   std::vector<Editor> comments_;
+  std::vector<bool> marked_;
   bool commenting_ = false;
 };
 

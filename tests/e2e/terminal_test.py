@@ -99,12 +99,24 @@ class Talking(TerminalCase):
     def test_what_is_in_force_is_shown(self):
         self.write(".claude/settings.json", json.dumps({"permissions": {"deny": ["Bash(rm *)"]}}))
         terminal = self.open(rules(), "--allowedTools", "Bash(ls *)").wait_for(READY)
-        terminal.press("/permissions" + ENTER).wait_for("deny   Bash(rm *)").wait_for("settings.json").wait_for("allow  Bash(ls *)")
-        terminal.press("/mcp" + ENTER).wait_for("There are no MCP servers here")
+        terminal.press("/permissions" + ENTER).wait_for("deny Bash(rm *)").wait_for("settings.json").wait_for("allow Bash(ls *)")
+        terminal.press(ESCAPE).wait_for(READY).press("/mcp" + ENTER).wait_for("There are no MCP servers here")
         terminal.press("/plan look around" + ENTER).wait_for("Done.").wait_for("plan ·")
         terminal.press("/status" + ENTER).wait_for("Region: us-east-1 (AWS_REGION)")
         self.leave(terminal)
         self.assertIn("look around", json.dumps(self.last_body()["messages"]))
+
+    def test_rules_are_added_and_taken_out(self):
+        self.write(".claude/settings.json", json.dumps({"permissions": {"deny": ["Bash(rm *)"]}, "other": 1}))
+        terminal = self.open(rules(), "--disallowedTools", "WebFetch").wait_for(READY)
+        terminal.press("/permissions" + ENTER).wait_for("deny Bash(rm *)").press("1").press("Bash(ls)" + ENTER).wait_for("is kept")
+        local = f"{self.work}/.claude/settings.local.json"
+        self.assertEqual(json.loads(self.read(local)), {"permissions": {"allow": ["Bash(ls)"]}})
+        terminal.press("/permissions" + ENTER).wait_for("4. deny WebFetch").press("4").wait_for("it is changed there")
+        terminal.press("/permissions" + ENTER).wait_for("5. deny Bash(rm *)").press("5").wait_for("is gone")
+        self.assertEqual(json.loads(self.read(".claude/settings.json")), {"permissions": {"deny": []}, "other": 1})
+        terminal.press("/permissions" + ENTER).wait_for("allow Bash(ls)").press("3").press("not ( a rule" + ENTER).wait_for("not ( a rule")
+        self.leave(terminal)
 
     def test_another_size_is_drawn_anew(self):
         terminal = self.open(rules()).wait_for(READY)
@@ -315,6 +327,40 @@ class GoingBack(TerminalCase):
         resumed = self.reopen("--continue").wait_for("❯ something else").wait_for(READY)
         self.assertNotIn("change it", resumed.shown)
         self.leave(resumed)
+
+    def summing_up(self):
+        """Three messages, the second of which has an answer of its own; a summary is "IT WAS SO"."""
+        terminal = self.open(rules(("is about to be cut", "IT WAS SO"), ("end of the conversation", "IT WAS SO"),
+                                   ("the middle", "the long way"))).wait_for(READY)
+        for words, answer in (("the start", "Done."), ("the middle", "the long way"), ("the end", "Done.")):
+            terminal.press(words + ENTER).wait_for(answer).wait_for(READY)
+        return terminal
+
+    def test_the_end_of_a_conversation_is_summed_up(self):
+        terminal = self.summing_up()
+        terminal.press(ESCAPE + ESCAPE).wait_for("Go back to before which message?").press("middle" + ENTER)
+        terminal.wait_for("2. Only sum up what came from here on").press(DOWN + "\tthe way" + ENTER)
+        terminal.wait_for("❯ the start").wait_for("❯ the middle").wait_for(READY)
+        asked = json.dumps(self.last_body()["messages"][-1])
+        self.assertIn("wishes for this summary: the way", asked)
+        terminal.press(CONTROL_C + "then" + ENTER).wait_for("Done.").wait_for(READY)
+        self.leave(terminal)
+        said = json.dumps(self.last_body()["messages"])
+        for words, there in (("the start", True), ("IT WAS SO", True), ("the middle", False), ("the end", False)):
+            self.assertEqual(words in said, there, words)
+
+    def test_the_start_of_a_conversation_is_summed_up(self):
+        terminal = self.summing_up()
+        terminal.press(ESCAPE + ESCAPE).wait_for("Go back to before which message?").press("middle" + ENTER)
+        terminal.wait_for("3. Only sum up what came before").press("3").wait_for("was summarised").wait_for(READY)
+        self.assertNotIn("the middle", json.dumps(self.last_body()["messages"]))
+        terminal.press("then" + ENTER).wait_for("Done.").wait_for(READY)
+        self.leave(terminal)
+        said = json.dumps(self.last_body()["messages"])
+        for words, there in (("the start", False), ("IT WAS SO", True), ("the middle", True), ("the end", True)):
+            self.assertEqual(words in said, there, words)
+        again = self.reopen("--continue").wait_for("❯ the end").wait_for(READY)
+        self.leave(again)
 
 
 if __name__ == "__main__":
