@@ -123,9 +123,10 @@ struct Arguments {
   bool exclude_dynamic_sections = false;
   std::optional<std::string> session_id;
   bool continue_session = false;
-  std::optional<std::string> resume;  ///< an id or a name; "" when none was given
-  std::string rewind_to;              ///< --rewind-files: the uuid of a message of the person; empty: none
-  std::string resume_at;              ///< the uuid of the last message that counts
+  std::optional<std::string> resume;   ///< an id or a name; "" when none was given
+  std::string rewind_to;               ///< --rewind-files: the uuid of a message of the person; empty: none
+  std::optional<std::string> from_pr;  ///< a pull request's number or address; "": any
+  std::string resume_at;               ///< the uuid of the last message that counts
   bool fork_session = false;
   std::optional<std::string> autocompact;  ///< auto, or tokens: 200000, 500k, 1M, 200
   bool persist = true;

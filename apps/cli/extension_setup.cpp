@@ -1,5 +1,7 @@
 #include "cli/extension_setup.h"
 
+#include "cli/session_files.h"
+
 #include <fmt/format.h>
 
 #include <algorithm>
@@ -182,7 +184,7 @@ Result<> add_extensions(const Setup& setup, const Arguments& arguments, agent::E
   const Environment& environment = setup.environment;
   options.forward_subagent_text = arguments.forward_subagent_text;
   options.trusted = setup.trusted;
-  options.worktree_from_head = setup.settings.worktree_from_head;
+  options.worktrees = worktree_options(setup.settings);
   options.slash_commands = arguments.slash_commands;
   options.skill_shell = !setup.settings.disable_skill_shell;
   options.builtin_agents = !environment.is_on("CLAUDE_AGENT_SDK_DISABLE_BUILTIN_AGENTS");

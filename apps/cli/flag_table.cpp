@@ -10,7 +10,6 @@ using enum Group;
 using enum Standing;
 
 constexpr std::string_view kNeedsAnthropic = "it needs a service that Anthropic hosts for claude.ai accounts";
-constexpr std::string_view kNoPullRequests = "sessions are not linked to pull requests yet";
 constexpr std::string_view kNoPlugins = "plugins are not there yet";
 constexpr std::string_view kNoBackground = "background sessions are not there yet";
 
@@ -70,7 +69,7 @@ constexpr Flag kSessionFlags[] = {
     {"--rewind-files", kOne, "UUID", kSession, "With --resume: put the files back as they were before this message, and exit", set_text<&Arguments::rewind_to>},
     {"--no-session-persistence", kNothing, "", kSession, "Keep no transcript", turn_off<&Arguments::persist>},
     {"--name,-n", kOne, "NAME", kSession, "The session's name, by which --resume finds it", set_text<&Arguments::session_name>},
-    {"--from-pr", kOptional, "", kHidden, kNoPullRequests, nullptr, kNotYet},
+    {"--from-pr", kOptional, "NUMBER|URL", kSession, "Choose among the sessions that made this pull request, or any", set_from_pr},
     {"--session-mirror", kNothing, "", kHidden, "records are not sent to the program yet", nullptr, kNotYet},
 
     {"--settings", kOne, "JSON|FILE", kOther, "Settings for this run, over those of the files", set_text<&Arguments::settings>},

@@ -161,6 +161,12 @@ Result<> set_resume(Arguments& arguments, Flag::Values values) {
   return {};
 }
 
+Result<> set_from_pr(Arguments& arguments, Flag::Values values) {
+  arguments.from_pr = values.empty() ? "" : values.front();
+  arguments.resume = "";
+  return {};
+}
+
 Result<> set_autocompact(Arguments& arguments, Flag::Values values) {
   const std::string& text = values.front();
   if (text != "auto" && !parse_window(text)) {

@@ -50,6 +50,7 @@ Result<> set_thinking_display(Arguments& arguments, Flag::Values values);
 Result<> set_tools(Arguments& arguments, Flag::Values values);
 Result<> set_session_id(Arguments& arguments, Flag::Values values);
 Result<> set_worktree(Arguments& arguments, Flag::Values values);
+Result<> set_from_pr(Arguments& arguments, Flag::Values values);
 Result<> set_resume(Arguments& arguments, Flag::Values values);
 /// A number of tokens from 100,000 to a million: "200000", "500k", "1M", or thousands: "200".
 std::optional<int64_t> parse_window(const std::string& text);

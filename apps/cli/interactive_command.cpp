@@ -19,6 +19,7 @@
 #include "os/process.h"
 #include "os/signal_watch.h"
 #include "session/find_session.h"
+#include "session/pull_request.h"
 #include "tui/interactive.h"
 
 namespace awl::cli {
@@ -75,14 +76,31 @@ Result<bool> ask_for_trust(const Place& place) {
 }
 
 // Those that a person had, but for the one that runs.
-std::vector<session::SessionInfo> list_sessions(const config::Locations& locations, bool all,
+std::vector<session::SessionInfo> list_sessions(const config::Locations& locations, tui::SessionsOf of,
                                                 const std::string& but) {
   const os::Path projects = locations.claude_dir / "projects";
-  auto found = all ? session::list_all_sessions(projects)
-                   : session::list_sessions(projects / session::project_slug(locations.project_dir));
+  std::vector<session::SessionInfo> found;
+  if (of == tui::SessionsOf::kAnywhere) {
+    found = session::list_all_sessions(projects);
+  } else {
+    std::vector<os::Path> folders{locations.project_dir};
+    if (of == tui::SessionsOf::kRepository) folders = config::worktrees_of(locations.project_dir);
+    for (const os::Path& folder : folders) {
+      for (session::SessionInfo& info : session::list_sessions(projects / session::project_slug(folder)))
+        found.push_back(std::move(info));
+    }
+  }
+  std::ranges::stable_sort(found, std::ranges::greater(), &session::SessionInfo::modified_ns);
   std::erase_if(
       found, [&but](const session::SessionInfo& info) { return info.id == but || !info.is_interactive(); });
   return found;
+}
+
+// `request`: as the person wrote it; empty: any.
+void keep_those_of(const std::string& request, std::vector<session::SessionInfo>& sessions) {
+  std::erase_if(sessions, [&request](const session::SessionInfo& info) {
+    return info.pr_url.empty() || (!request.empty() && !session::names_pull_request(request, info.pr_url));
+  });
 }
 
 // A session of another folder works there.
@@ -154,8 +172,8 @@ tui::InteractiveOptions make_options(const Place& place, const Setup& setup, con
   options.list_prompts = [file = chosen.file] {
     return session::list_prompts(file).value_or(std::vector<session::Prompt>{});
   };
-  options.list_sessions = [&place, id = chosen.id](bool all) {
-    return list_sessions(place.locations, all, id);
+  options.list_sessions = [&place, id = chosen.id](tui::SessionsOf of) {
+    return list_sessions(place.locations, of, id);
   };
   options.advise = [&place](const session::SessionInfo& session) { return advise(place.locations, session); };
   if (chosen.restored) {
@@ -189,8 +207,7 @@ Result<tui::Leave> run_one(const Place& place, const Arguments& given, const os:
   place.io.restart();
   const auto face = tui::Interactive::make(
       place.io.get_executor(), place.terminal, place.theme, history,
-      make_options(place, setup, arguments, chosen, std::move(problems), before.draft),
-      signals.arrivals());
+      make_options(place, setup, arguments, chosen, std::move(problems), before.draft), signals.arrivals());
   AWL_TRY(const auto session,
           SessionEngine::make(place.io, arguments, place.shell, setup, network, chosen, *face));
   if (!arguments.prompt.empty()) {
@@ -267,8 +284,10 @@ int run_interactive(const Arguments& given, const Environment& shell, const os::
   Arguments arguments = given;
   arguments.interactive = true;
   if (arguments.resume && arguments.resume->empty()) {
-    const auto picked = run_on(place, tui::pick_session(**terminal, theme, [&](bool all) {
-                                 return list_sessions(*locations, all, "");
+    const auto picked = run_on(place, tui::pick_session(**terminal, theme, [&](tui::SessionsOf of) {
+                                 auto found = list_sessions(*locations, of, "");
+                                 if (arguments.from_pr) keep_those_of(*arguments.from_pr, found);
+                                 return found;
                                }));
     if (!picked) return 1;
     if (const std::string advice = advise(*locations, *picked); !advice.empty()) {

@@ -55,6 +55,10 @@ Result<os::Path> find_earlier(const Arguments& arguments, const os::Path& projec
 
 }  // namespace
 
+agent::WorktreeOptions worktree_options(const config::Settings& settings) {
+  return {settings.worktree_from_head, settings.worktree_sparse_paths, settings.worktree_symlinks};
+}
+
 Result<os::Path> choose_folder(const Arguments& arguments, const Environment& shell, const os::Path& cwd) {
   if (!arguments.worktree) return cwd;
   AWL_TRY(const config::Locations locations, config::find_locations(shell, cwd));
@@ -65,7 +69,7 @@ Result<os::Path> choose_folder(const Arguments& arguments, const Environment& sh
       config::look_at_trust(locations, trust_file(shell, locations.home)).trusted);
   boost::asio::io_context io(1);
   const auto opened =
-      run_to_end(io, agent::open_worktree(cwd, *arguments.worktree, settings.worktree_from_head, shell));
+      run_to_end(io, agent::open_worktree(cwd, *arguments.worktree, worktree_options(settings), shell));
   if (!opened)
     return fail(opened.error().kind, fmt::format("--worktree: {}", opened.error().message),
                 opened.error().hint);
@@ -153,8 +157,7 @@ os::Path plan_file(const Setup& setup, const std::string& session_id) {
   const os::Path& project = setup.locations.project_dir;
   os::Path folder = setup.locations.claude_dir / "plans";
   if (setup.settings.plans_directory) {
-    const os::Path wanted =
-        os::absolute_path(*setup.settings.plans_directory, project, setup.locations.home);
+    const os::Path wanted = os::absolute_path(*setup.settings.plans_directory, project, setup.locations.home);
     if (os::is_within(os::resolve_links(wanted), project)) folder = wanted;
   }
   return os::resolve_links(folder) / (session_id + ".md");

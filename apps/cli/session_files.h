@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "agent/worktree.h"
 #include "cli/arguments.h"
 #include "cli/session_setup.h"
 #include "session/recorder.h"
@@ -18,6 +19,8 @@ struct ChosenSession {
   std::optional<session::RestoredSession> restored;
   std::string opening_note;  ///< what the model is told before the first message; empty: nothing
 };
+
+agent::WorktreeOptions worktree_options(const config::Settings& settings);
 
 /// Where the session works: with --worktree in a checkout of its own. Errors: those of making one.
 Result<os::Path> choose_folder(const Arguments& arguments, const Environment& shell, const os::Path& cwd);

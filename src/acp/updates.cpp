@@ -17,12 +17,19 @@ struct KindOf {
   std::string_view tool;
   std::string_view kind;
 };
-constexpr std::array kKinds{
-    KindOf{"Read", "read"}, KindOf{"Edit", "edit"},      KindOf{"Write", "edit"},
-    KindOf{"NotebookEdit", "edit"}, KindOf{"Grep", "search"},    KindOf{"Glob", "search"},
-    KindOf{"Bash", "execute"},      KindOf{"WebFetch", "fetch"}, KindOf{"WebSearch", "fetch"},
-    KindOf{"ToolSearch", "search"}, KindOf{"Agent", "think"},
-    KindOf{"EnterPlanMode", "switch_mode"}, KindOf{"ExitPlanMode", "switch_mode"}};
+constexpr std::array kKinds{KindOf{"Read", "read"},
+                            KindOf{"Edit", "edit"},
+                            KindOf{"Write", "edit"},
+                            KindOf{"NotebookEdit", "edit"},
+                            KindOf{"Grep", "search"},
+                            KindOf{"Glob", "search"},
+                            KindOf{"Bash", "execute"},
+                            KindOf{"WebFetch", "fetch"},
+                            KindOf{"WebSearch", "fetch"},
+                            KindOf{"ToolSearch", "search"},
+                            KindOf{"Agent", "think"},
+                            KindOf{"EnterPlanMode", "switch_mode"},
+                            KindOf{"ExitPlanMode", "switch_mode"}};
 
 std::string_view kind_of(std::string_view tool) {
   for (const KindOf& known : kKinds) {

@@ -100,8 +100,8 @@ Task<Result<>> Compaction::run(size_t route, std::string trigger, std::string wi
   const int64_t tokens_before = context_.guard.estimate(context_.conversation);
   anthropic::Conversation question = context_.conversation;
   if (kept) question.keep_first(question.size() - std::min(*kept, question.size()));
-  auto summary =
-      co_await ask_for_summary(context_.routes[route], std::move(question), std::string(kAskForSummary), wishes);
+  auto summary = co_await ask_for_summary(context_.routes[route], std::move(question),
+                                          std::string(kAskForSummary), wishes);
   if (!summary) {
     context_.emit(protocol::CompactionEnded{.error = describe(summary.error())});
     co_return std::unexpected(std::move(summary).error());
@@ -117,15 +117,17 @@ Task<Result<>> Compaction::run(size_t route, std::string trigger, std::string wi
 
 Task<Result<std::string>> Compaction::sum_up_from(size_t message, std::string wishes) {
   const std::string text = fmt::format(
-      "{}\n\nOnly the end of the conversation will be cut, from the person's message on that follows here: what "
+      "{}\n\nOnly the end of the conversation will be cut, from the person's message on that follows here: "
+      "what "
       "came before it stays. Write about nothing else.\n\n{}",
       kAskForSummary, context_.conversation.bytes_of(message));
   auto summary = co_await ask_for_summary(context_.routes.front(), context_.conversation, text, wishes);
   co_return summary;
 }
 
-Task<Result<std::string>> Compaction::ask_for_summary(const ModelRoute& route, anthropic::Conversation question,
-                                                      std::string text, const std::string& wishes) {
+Task<Result<std::string>> Compaction::ask_for_summary(const ModelRoute& route,
+                                                      anthropic::Conversation question, std::string text,
+                                                      const std::string& wishes) {
   if (!trim(wishes).empty()) text += fmt::format("\n\nThe person wishes for this summary: {}", trim(wishes));
   question.add_user({anthropic::text_block(text)});
   const net::HttpRequest request = route.requests.build(question);

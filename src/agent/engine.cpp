@@ -121,7 +121,8 @@ void EngineImpl::post(protocol::Command command) {
       messages_.push_back(
           {std::move(blocks), "", {std::move(message->uuid), std::move(message->content_json)}});
   } else if (auto* sum_up = std::get_if<protocol::SumUpBefore>(&command)) {
-    if (!input_ended_) messages_.push_back({.blocks = {}, .origin = {}, .accepted = {}, .sum_up = std::move(*sum_up)});
+    if (!input_ended_)
+      messages_.push_back({.blocks = {}, .origin = {}, .accepted = {}, .sum_up = std::move(*sum_up)});
   } else if (const auto* wish = std::get_if<protocol::Interrupt>(&command)) {
     if (wish->drop_waiting) messages_.clear();
     interrupt();

@@ -14,6 +14,7 @@
 #include "agent/system_prompt.h"
 #include "agent/tool_runner.h"
 #include "agent/tool_set.h"
+#include "agent/worktree.h"
 #include "anthropic/client.h"
 #include "anthropic/error_advice.h"
 #include "anthropic/provider.h"
@@ -81,9 +82,9 @@ struct EngineOptions {
   anthropic::AdviceFacts advice;  ///< for errors that end a turn
   /// Parts of a request that the upstream turned out not to know: for whoever remembers that. May be empty.
   std::function<void(const std::vector<std::string>& features)> on_left_out;
-  std::string opening_note;  ///< what the model is told before its first message; empty: nothing
-  std::string credential_source;                    ///< for SessionStarted
-  std::vector<extensions::Skill> skills;            ///< and commands
+  std::string opening_note;               ///< what the model is told before its first message; empty: nothing
+  std::string credential_source;          ///< for SessionStarted
+  std::vector<extensions::Skill> skills;  ///< and commands
   std::vector<extensions::AgentDefinition> agents;  ///< without the built-in ones
   std::optional<extensions::OutputStyle> output_style;
   std::vector<PluginLabel> plugins;
@@ -97,7 +98,7 @@ struct EngineOptions {
   bool builtin_agents = true;  ///< not CLAUDE_AGENT_SDK_DISABLE_BUILTIN_AGENTS
   bool explorers = true;       ///< not CLAUDE_CODE_DISABLE_EXPLORE_PLAN_AGENTS
   SubagentLimits subagents;
-  bool worktree_from_head = false;     ///< subagents' worktrees begin with HEAD
+  WorktreeOptions worktrees;           ///< of subagents
   bool forward_subagent_text = false;  ///< --forward-subagent-text
   bool trusted = false;                ///< the folder is: then the project's agents may bring hooks
   /// Writes a subagent down; may give null, or be empty.

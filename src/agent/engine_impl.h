@@ -36,9 +36,9 @@ namespace awl::agent {
 /// A message that waits for its turn.
 struct QueuedMessage {
   std::vector<std::string> blocks;
-  std::string origin;                  ///< see TurnEnded::origin
-  protocol::MessageAccepted accepted;  ///< of the person's message
-  bool interrupted = false;            ///< before its turn began
+  std::string origin;                                          ///< see TurnEnded::origin
+  protocol::MessageAccepted accepted;                          ///< of the person's message
+  bool interrupted = false;                                    ///< before its turn began
   std::optional<protocol::SumUpBefore> sum_up = std::nullopt;  ///< that it is instead
 };
 

@@ -166,7 +166,8 @@ Task<bool> EngineImpl::sum_up(const protocol::SumUpBefore& wish) {
   emit(session_started());
   const auto at = conversation_.find(wish.message_uuid);
   if (!at || *at == 0) {
-    emit(protocol::Notice{at ? "Nothing came before that message." : "That message is not in the conversation any more."});
+    emit(protocol::Notice{at ? "Nothing came before that message."
+                             : "That message is not in the conversation any more."});
     emit(local_end(""));
     co_return true;
   }

@@ -93,7 +93,8 @@ class ExitPlanModeTool final : public tools::Tool {
     modes_.end_plan();
     tools::ToolResult result;
     result.text = fmt::format(
-        "The person agreed to the plan, and the mode is now {}. Begin with it, and keep its steps as tasks when "
+        "The person agreed to the plan, and the mode is now {}. Begin with it, and keep its steps as tasks "
+        "when "
         "there are several.",
         permission::to_string(modes_.mode()));
     if (kept) {
@@ -121,10 +122,14 @@ class ExitPlanModeTool final : public tools::Tool {
 
 std::string plan_mode_advice(const os::Path& plan_file, const std::string& workflow) {
   return fmt::format(
-      "The session is in the mode plan: the person wants to see how you would do it before anything changes. No file may "
-      "be changed, and no command may be run that changes something, whatever was said before; the one exception is "
-      "the plan itself, {}.\n\n{}\n\nThe plan is complete: call ExitPlanMode, which shows it to the person and asks. Do not "
-      "ask for approval in any other way, and do not begin before it was given. A question that needs no changes is "
+      "The session is in the mode plan: the person wants to see how you would do it before anything changes. "
+      "No file may "
+      "be changed, and no command may be run that changes something, whatever was said before; the one "
+      "exception is "
+      "the plan itself, {}.\n\n{}\n\nThe plan is complete: call ExitPlanMode, which shows it to the person "
+      "and asks. Do not "
+      "ask for approval in any other way, and do not begin before it was given. A question that needs no "
+      "changes is "
       "simply answered.",
       plan_file.string(), workflow.empty() ? trim(embedded::plan_mode_md) : workflow);
 }

@@ -192,9 +192,8 @@ Task<Result<>> SubagentRun::prepare() {
                                join(*type_.tools, ", ")));
   }
   if (type_.isolated || call_.isolated) {
-    auto opened =
-        co_await open_worktree(options_.session.project_dir, "agent-" + id_,
-                               context_.options.worktree_from_head, options_.session.child_environment);
+    auto opened = co_await open_worktree(options_.session.project_dir, "agent-" + id_,
+                                         context_.options.worktrees, options_.session.child_environment);
     AWL_CO_TRY(worktree_, std::move(opened));
     options_.session.project_dir = options_.session.cwd = worktree_->path;
   }

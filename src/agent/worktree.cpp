@@ -68,10 +68,72 @@ Task<> copy_included(const os::Path& root, const os::Path& to, const Environment
   }
 }
 
+// The number of a pull or merge request; empty: the name means none.
+std::string request_number(const std::string& name) {
+  std::string_view number;
+  if (name.starts_with('#')) number = std::string_view(name).substr(1);
+  for (const std::string_view way : {"/pull/", "/merge_requests/"}) {
+    if (const size_t at = name.find(way); name.starts_with("https://") && at != std::string::npos)
+      number = std::string_view(name).substr(at + way.size());
+  }
+  const size_t end = std::min(number.find_first_not_of("0123456789"), number.size());
+  const bool ends = end == number.size() || number[end] == '/' || number[end] == '?' || number[end] == '#';
+  return ends ? std::string(number.substr(0, end)) : "";
+}
+
+// The commit of a request, fetched now.
+Task<Result<std::string>> fetch_request(os::Path root, std::string number, Environment environment) {
+  auto remote = co_await run_git(root, {"remote", "get-url", "origin"}, environment);
+  AWL_CO_TRY(const std::string url, std::move(remote));
+  std::vector<std::string> refs{fmt::format("pull/{}/head", number),
+                                fmt::format("merge-requests/{}/head", number)};
+  if (url.contains("github.com")) refs.pop_back();
+  if (url.contains("gitlab.com")) refs.erase(refs.begin());
+  Result<std::string> fetched;
+  for (const std::string& ref : refs) {
+    fetched = co_await run_git(root, {"fetch", "--quiet", "origin", ref}, environment);
+    if (!fetched) continue;
+    auto commit = co_await run_git(root, {"rev-parse", "FETCH_HEAD"}, environment);
+    co_return commit;
+  }
+  co_return std::unexpected(fetched.error());
+}
+
+// A path below the checkout, as a person writes it in settings.
+bool is_below(const std::string& path) {
+  const os::Path plain = os::Path(path).lexically_normal();
+  return !path.empty() && plain.is_relative() && *plain.begin() != ".." && *plain.begin() != ".git";
+}
+
+Task<Result<>> check_out(const Worktree& worktree, const std::vector<std::string>& arguments,
+                         const WorktreeOptions& options, const Environment& environment) {
+  std::vector<std::string> add{"worktree", "add", "--quiet"};
+  if (!options.sparse_paths.empty()) add.emplace_back("--no-checkout");
+  add.insert(add.end(), arguments.begin(), arguments.end());
+  AWL_CO_CHECK(co_await run_git(worktree.root, add, environment));
+  if (options.sparse_paths.empty()) co_return Result<>{};
+  std::vector<std::string> sparse{"sparse-checkout", "set", "--cone", "--"};
+  sparse.insert(sparse.end(), options.sparse_paths.begin(), options.sparse_paths.end());
+  AWL_CO_CHECK(co_await run_git(worktree.path, sparse, environment));
+  AWL_CO_CHECK(co_await run_git(worktree.path, {"checkout", "--quiet"}, environment));
+  co_return Result<>{};
+}
+
+void share_folders(const Worktree& worktree, const std::vector<std::string>& folders) {
+  for (const std::string& folder : folders) {
+    if (!is_below(folder) || !os::is_folder(worktree.root / folder)) continue;
+    std::error_code error;
+    std::filesystem::create_directories((worktree.path / folder).parent_path(), error);
+    std::filesystem::create_directory_symlink(worktree.root / folder, worktree.path / folder, error);
+  }
+}
+
 }  // namespace
 
-Task<Result<Worktree>> open_worktree(os::Path folder, std::string name, bool from_head,
+Task<Result<Worktree>> open_worktree(os::Path folder, std::string name, WorktreeOptions options,
                                      Environment environment) {
+  const std::string request = request_number(name);
+  if (!request.empty()) name = "pr-" + request;
   if (name.empty()) name = "work-" + random_hex(4);
   AWL_CO_CHECK(check_name(name));
   const auto common =
@@ -88,17 +150,20 @@ Task<Result<Worktree>> open_worktree(os::Path folder, std::string name, bool fro
     const auto remote = co_await run_git(
         worktree.root, {"rev-parse", "--verify", "--quiet", "refs/remotes/origin/HEAD^{commit}"},
         environment);
-    if (remote && !from_head) base = *remote;
+    if (remote && !options.from_head) base = *remote;
+    if (!request.empty()) {
+      auto commit = co_await fetch_request(worktree.root, request, environment);
+      AWL_CO_TRY(base, std::move(commit));
+    }
     const std::string branch = "worktree-" + replace_all(name, "/", "-");
-    auto added = co_await run_git(worktree.root,
-                                  {"worktree", "add", "--quiet", "-b", branch, worktree.path.string(), base},
-                                  environment);
+    auto added =
+        co_await check_out(worktree, {"-b", branch, worktree.path.string(), base}, options, environment);
     // The branch may be there from before.
     if (!added && added.error().message.contains("already exists"))
-      added = co_await run_git(worktree.root, {"worktree", "add", "--quiet", worktree.path.string(), branch},
-                               environment);
+      added = co_await check_out(worktree, {worktree.path.string(), branch}, options, environment);
     if (!added) co_return std::unexpected(added.error());
     worktree.is_new = true;
+    share_folders(worktree, options.symlink_directories);
     co_await copy_included(worktree.root, worktree.path, environment);
   }
   auto head = co_await run_git(worktree.path, {"rev-parse", "HEAD"}, environment);

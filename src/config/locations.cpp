@@ -37,6 +37,20 @@ os::Path find_repository(const os::Path& folder) {
   }
 }
 
+std::vector<os::Path> worktrees_of(const os::Path& folder) {
+  const os::Path root = find_repository(folder);
+  if (root.empty()) return {folder};
+  std::vector<os::Path> found{root};
+  const os::Path entries = root / ".git" / "worktrees";
+  const auto names = os::list_directory(entries);
+  for (const std::string& name : names.value_or(std::vector<std::string>())) {
+    // The path of the worktree's own `.git`.
+    const auto link = os::read_file(entries / name / "gitdir", 4096);
+    if (link) found.push_back(os::absolute_path(trim(*link), entries / name, root).parent_path());
+  }
+  return found;
+}
+
 Result<Locations> find_locations(const Environment& environment, const os::Path& cwd) {
   Locations locations;
   locations.home = environment.get("HOME");

@@ -23,6 +23,9 @@ struct Locations {
 /// none.
 os::Path find_repository(const os::Path& folder);
 
+/// The main checkout and the worktrees of the repository that holds `folder`; `folder` alone when none does.
+std::vector<os::Path> worktrees_of(const os::Path& folder);
+
 /// `cwd` must be absolute. HOME missing: kInvalidInput.
 Result<Locations> find_locations(const Environment& environment, const os::Path& cwd);
 

@@ -102,7 +102,7 @@ struct Settings {
   std::optional<bool> auto_memory_enabled;
   std::optional<std::string> auto_memory_directory;
   std::optional<std::chrono::milliseconds> question_timeout;  ///< askUserQuestionTimeout
-  std::optional<std::string> plans_directory;  ///< below the project when it is not absolute
+  std::optional<std::string> plans_directory;                 ///< below the project when it is not absolute
   std::optional<bool> auto_compact_enabled;
   bool file_checkpointing = true;  ///< fileCheckpointingEnabled: files are kept before interactive edits
   std::optional<int64_t> auto_compact_window;  ///< in tokens
@@ -113,6 +113,8 @@ struct Settings {
   bool managed_mcp_servers_only = false;  ///< allowManagedMcpServersOnly: others do not allow servers
 
   bool worktree_from_head = false;  ///< worktree.baseRef is "head"
+  std::vector<std::string> worktree_sparse_paths;
+  std::vector<std::string> worktree_symlinks;  ///< worktree.symlinkDirectories
   std::optional<std::string> output_style;
   std::optional<std::string> agent;                    ///< the kind of agent that sessions are
   std::map<std::string, std::string> skill_overrides;  ///< skill → on, name-only, user-invocable-only, off

@@ -50,7 +50,9 @@ class SourceReader {
     if (const auto limit = text(root, "askUserQuestionTimeout")) {
       const std::string_view written = *limit;
       if (written == "60s" || written == "5m" || written == "10m")
-        settings_.question_timeout = std::chrono::seconds(written == "60s" ? 60 : written == "5m" ? 300 : 600);
+        settings_.question_timeout = std::chrono::seconds(written == "60s"  ? 60
+                                                          : written == "5m" ? 300
+                                                                            : 600);
       else
         problem("askUserQuestionTimeout", "must be 60s, 5m or 10m; questions stay open");
     }
@@ -66,6 +68,10 @@ class SourceReader {
     if (const json::Value* worktree = json::find(root, "worktree");
         worktree != nullptr && worktree->is_object()) {
       if (const auto base = text(*worktree, "baseRef")) settings_.worktree_from_head = *base == "head";
+      for (auto& path : json::strings_of(*worktree, "sparsePaths"))
+        settings_.worktree_sparse_paths.push_back(std::move(path));
+      for (auto& path : json::strings_of(*worktree, "symlinkDirectories"))
+        settings_.worktree_symlinks.push_back(std::move(path));
     }
     if (const auto style = text(root, "outputStyle")) settings_.output_style = *style;
     if (const auto agent = text(root, "agent")) settings_.agent = *agent;

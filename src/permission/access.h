@@ -21,8 +21,9 @@ struct Access {
   std::vector<os::Path> paths;
   std::string command;
   std::string url;
-  bool confirmed = false;     ///< a person said yes to exactly this call
-  bool needs_person = false;  ///< it is about what the person says: no rule and no mode answers in their place
+  bool confirmed = false;  ///< a person said yes to exactly this call
+  bool needs_person =
+      false;  ///< it is about what the person says: no rule and no mode answers in their place
 };
 
 }  // namespace awl::permission

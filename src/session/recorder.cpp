@@ -10,6 +10,7 @@
 #include "anthropic/conversation.h"
 #include "base/uuid.h"
 #include "json/json.h"
+#include "session/pull_request.h"
 
 namespace awl::session {
 
@@ -125,6 +126,7 @@ void Recorder::on_event(const protocol::Event& event) {
             block->usage_json, block->error.empty() ? "" : R"(,"isApiErrorMessage":true)"));
     last_uuid_ = block->uuid;
     if (std::string call = call_of(block->block_json); !call.empty()) calls_[call] = block->uuid;
+    note_call(block->block_json);
   } else if (const auto* result = std::get_if<protocol::ToolFinished>(&event)) {
     record(
         "user",
@@ -133,6 +135,7 @@ void Recorder::on_event(const protocol::Event& event) {
             common(result->uuid), result->result_block_json, result->structured_json,
             json::quote(calls_[result->tool_use_id])));
     last_uuid_ = result->uuid;
+    note_result(*result);
   } else if (const auto* call = std::get_if<protocol::CallEnded>(&event)) {
     write_call(*call);
   } else if (const auto* mode = std::get_if<protocol::ModeChanged>(&event)) {
@@ -145,10 +148,28 @@ void Recorder::on_event(const protocol::Event& event) {
       record("system", fmt::format(R"({},"subtype":"interrupted")", common(uuid)));
       last_uuid_ = uuid;
     }
+    // Where a list of sessions sees it, which reads the end of the file alone.
+    if (!request_record_.empty()) write(request_record_);
     std::string shown = prompt_.substr(0, kMaxPromptShown);
     write(fmt::format(R"({{"type":"last-prompt","lastPrompt":{},"leafUuid":{},"sessionId":{}}})",
                       json::quote(shown), json::quote(last_uuid_), json::quote(options_.session_id)));
   }
+}
+
+void Recorder::note_call(const std::string& block_json) {
+  if (!makes_pull_request(block_json)) return;
+  request_call_ = call_of(block_json);
+}
+
+// The session can be found by the pull request that it made.
+void Recorder::note_result(const protocol::ToolFinished& result) {
+  if (request_call_.empty() || result.tool_use_id != std::exchange(request_call_, "")) return;
+  const auto made = find_pull_request(result.result_block_json);
+  if (!made) return;
+  request_record_ = fmt::format(
+      R"({{"type":"pr-link","sessionId":{},"prNumber":{},"prUrl":{},"prRepository":{},"timestamp":"{}"}})",
+      json::quote(options_.session_id), made->number, json::quote(made->url), json::quote(made->repository),
+      format_iso8601(clock_()));
 }
 
 // No part of the conversation: what a call took, and the ids by which the platform knows it.

@@ -67,6 +67,8 @@ class Recorder {
   void write(const std::string& line);
   void write_call(const protocol::CallEnded& call);
   void write_state();
+  void note_call(const std::string& block_json);
+  void note_result(const protocol::ToolFinished& result);
   bool ready();
 
   RecorderOptions options_;
@@ -78,6 +80,8 @@ class Recorder {
   std::string message_uuid_;                  // of the person's last message
   std::vector<std::string> message_blocks_;   // as it was written
   std::string prompt_;                        // its text
+  std::string request_call_;                  // that makes a pull request; empty: none runs
+  std::string request_record_;                // of the one that the session made
   std::map<std::string, std::string> calls_;  // tool call → uuid of the record that holds it
 };
 

@@ -56,6 +56,8 @@ void note_record(const json::Value& record, SessionInfo& info) {
   const std::string type = json::string_or_empty(record, "type");
   if (type == "custom-title") {
     info.title = json::string_or_empty(record, "customTitle");
+  } else if (type == "pr-link") {
+    info.pr_url = json::string_or_empty(record, "prUrl");
   } else if (type == "tag") {
     info.tag = json::string_or_empty(record, "tag");
   } else if (type == "user") {

@@ -17,6 +17,7 @@ struct SessionInfo {
   std::string prompt;       ///< the first one, on one line, shortened
   std::string folder;       ///< that it ran in
   std::string branch;       ///< of git, when it began
+  std::string pr_url;       ///< of the pull request that it made; empty: none
   std::string entry_point;  ///< "cli", or what drove it: "sdk-cli" for awl -p, "sdk-ts", …
   int64_t modified_ns = 0;
   uint64_t size_bytes = 0;

@@ -83,8 +83,9 @@ class AskUserQuestionTool final : public Tool {
       if (!more.empty()) told += fmt::format("\n  (note: {})", more);
     }
     ToolResult result;
-    result.text = told.empty() ? "The person gave no answer. Go on as you think best, and say what you decided."
-                               : "The person's answers, by question:" + told;
+    result.text = told.empty()
+                      ? "The person gave no answer. Go on as you think best, and say what you decided."
+                      : "The person's answers, by question:" + told;
     json::Value structured{{"questions", input["questions"]},
                            {"answers", given == nullptr ? json::Value::object() : *given}};
     if (notes != nullptr) structured["annotations"] = *notes;

@@ -33,9 +33,9 @@ struct Leave {
   os::Path session;
   std::string at;
   std::string name;
-  std::string draft;      ///< what stands in the prompt then
+  std::string draft;         ///< what stands in the prompt then
   std::string summary = {};  ///< of what the conversation loses by it; empty: the model is told nothing
-  int terminated_by = 0;  ///< a signal; 0: none
+  int terminated_by = 0;     ///< a signal; 0: none
 };
 
 struct InteractiveOptions {
@@ -48,10 +48,10 @@ struct InteractiveOptions {
   std::string mode;
   /// Settings files, by the name that their rules have as source: what permission updates call them.
   std::vector<std::pair<std::string, std::string>> rule_files;
-  std::vector<std::string> modes;  ///< that Shift+Tab goes through
-  bool saves_rules = true;         ///< the person's own permission rules count
+  std::vector<std::string> modes;                 ///< that Shift+Tab goes through
+  bool saves_rules = true;                        ///< the person's own permission rules count
   std::chrono::milliseconds question_timeout{0};  ///< that the model's questions stay open; 0: for ever
-  bool explains_calls = true;      ///< Ctrl+E at a question asks a model what the call does
+  bool explains_calls = true;                     ///< Ctrl+E at a question asks a model what the call does
   std::function<std::vector<session::Prompt>()> list_prompts;
   /// The sessions of this folder, or of all; never the one that runs.
   ListSessions list_sessions;

@@ -187,13 +187,13 @@ void InteractiveImpl::open_permissions() {
   MenuText text;
   text.head = {"", theme_.paint(kBold, "Permission rules, in the order in which they are asked")};
   for (const json::Value& refusal : refusals ? *refusals : json::Value::array()) {
-    text.head.push_back(theme_.paint(
-        kWarning, cut_to_columns(printable(fmt::format("  refused by the judge: {} {}: {}",
-                                                       json::string_or_empty(refusal, "tool"),
-                                                       json::string_or_empty(refusal, "subject"),
-                                                       json::string_or_empty(refusal, "reason")),
-                                           kMaxLabelBytes),
-                                 screen_.size().columns - 2)));
+    text.head.push_back(
+        theme_.paint(kWarning, cut_to_columns(printable(fmt::format("  refused by the judge: {} {}: {}",
+                                                                    json::string_or_empty(refusal, "tool"),
+                                                                    json::string_or_empty(refusal, "subject"),
+                                                                    json::string_or_empty(refusal, "reason")),
+                                                        kMaxLabelBytes),
+                                              screen_.size().columns - 2)));
     if (text.head.size() == kMaxRefusalsShown + 2) break;
   }
   text.hint = "enter on a rule takes it out of its file · `awl policy explain` says what they make of a call";
@@ -208,30 +208,31 @@ void InteractiveImpl::open_permissions() {
                        printable(json::string_or_empty(rule, "source"), kMaxLabelBytes)});
     list.push_back(rule);
   }
-  open(std::make_shared<Choice>(
-      Menu(std::move(text), std::move(options)), [this, list](size_t chosen, const std::string& written) {
-        constexpr std::array kBehaviors{"allow", "ask", "deny"};
-        if (chosen < kBehaviors.size()) return change_rule(true, kBehaviors[chosen], written, "localSettings");
-        const json::Value& rule = list[chosen - kBehaviors.size()];
-        const std::string source = json::string_or_empty(rule, "source");
-        for (const auto& [file, destination] : options_.rule_files) {
-          if (source == file || source.starts_with(file + ":"))
-            return change_rule(false, json::string_or_empty(rule, "behavior"),
-                               json::string_or_empty(rule, "rule"), destination);
-        }
-        if (source == "a permission update")
-          return change_rule(false, json::string_or_empty(rule, "behavior"),
-                             json::string_or_empty(rule, "rule"), "localSettings");
-        say(fmt::format("That rule comes from {}: it is changed there.", source));
-      }));
+  open(std::make_shared<Choice>(Menu(std::move(text), std::move(options)),
+                                [this, list](size_t chosen, const std::string& written) {
+                                  constexpr std::array kBehaviors{"allow", "ask", "deny"};
+                                  if (chosen < kBehaviors.size())
+                                    return change_rule(true, kBehaviors[chosen], written, "localSettings");
+                                  const json::Value& rule = list[chosen - kBehaviors.size()];
+                                  const std::string source = json::string_or_empty(rule, "source");
+                                  for (const auto& [file, destination] : options_.rule_files) {
+                                    if (source == file || source.starts_with(file + ":"))
+                                      return change_rule(false, json::string_or_empty(rule, "behavior"),
+                                                         json::string_or_empty(rule, "rule"), destination);
+                                  }
+                                  if (source == "a permission update")
+                                    return change_rule(false, json::string_or_empty(rule, "behavior"),
+                                                       json::string_or_empty(rule, "rule"), "localSettings");
+                                  say(fmt::format("That rule comes from {}: it is changed there.", source));
+                                }));
 }
 
 void InteractiveImpl::change_rule(bool add, const std::string& behavior, const std::string& rule,
                                   const std::string& destination) {
   if (const auto valid = permission::parse_rule(rule, "", options_.folder); !valid)
     return say(describe(valid.error()));
-  const auto done = engine_->controls().update_permissions(
-      protocol::change_rule_json(add, behavior, rule, destination));
+  const auto done =
+      engine_->controls().update_permissions(protocol::change_rule_json(add, behavior, rule, destination));
   if (!done) return say(describe(done.error()));
   say(fmt::format("The rule {} ({}) {}.", rule, behavior, add ? "is kept" : "is gone"));
 }

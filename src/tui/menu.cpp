@@ -20,7 +20,10 @@ constexpr int kLeastRows = 3;
 }  // namespace
 
 Menu::Menu(MenuText text, std::vector<MenuOption> options)
-    : text_(std::move(text)), options_(std::move(options)), comments_(options_.size()), marked_(options_.size()) {
+    : text_(std::move(text)),
+      options_(std::move(options)),
+      comments_(options_.size()),
+      marked_(options_.size()) {
   filter();
 }
 
@@ -38,9 +41,7 @@ void Menu::select(size_t option) {
   if (found != shown_.end()) selected_ = static_cast<size_t>(found - shown_.begin());
 }
 
-std::string Menu::comment(size_t option) const {
-  return std::string(trim(comments_[option].whole_text()));
-}
+std::string Menu::comment(size_t option) const { return std::string(trim(comments_[option].whole_text())); }
 
 Menu::Outcome Menu::choose(size_t index) {
   if (index >= shown_.size()) return Outcome::kOpen;
@@ -74,7 +75,8 @@ Menu::Outcome Menu::press_in_comment(const Key& key) {
 
 // What is typed fast arrives as one text: the digit of the option, and what is written for it.
 bool Menu::begins_writing(const Key& key) {
-  if (text_.filters || key.kind != Kind::kText || key.text.size() < 2 || key.text[0] < '1' || key.text[0] > '9')
+  if (text_.filters || key.kind != Kind::kText || key.text.size() < 2 || key.text[0] < '1' ||
+      key.text[0] > '9')
     return false;
   const auto index = static_cast<size_t>(key.text[0] - '1');
   if (index >= shown_.size() || !options_[shown_[index]].is_written) return false;

@@ -39,7 +39,8 @@ QuestionMenu::QuestionMenu(std::string_view input_json, const Theme& theme) {
     }
     options.push_back({"Something else", "", /*takes_comment=*/true, /*is_written=*/true});
     MenuText menu;
-    const std::string count = asked->size() > 1 ? fmt::format("  {} of {}", questions_.size() + 1, asked->size()) : "";
+    const std::string count =
+        asked->size() > 1 ? fmt::format("  {} of {}", questions_.size() + 1, asked->size()) : "";
     menu.head = {"", theme.paint(kAccent, header) + theme.paint(kDim, count)};
     menu.head.push_back(theme.paint(kBold, printable(text, kMaxTextBytes)));
     menu.hint = multiple ? "space marks · enter goes on · esc leaves it open and stops"
@@ -81,7 +82,8 @@ Frame QuestionMenu::render(Size size, const Theme& theme) const {
   const Question& question = questions_[current_];
   Frame frame = question.menu.render(size, theme);
   const auto selected = question.menu.selected();
-  if (!selected || *selected >= question.previews.size() || question.previews[*selected].empty()) return frame;
+  if (!selected || *selected >= question.previews.size() || question.previews[*selected].empty())
+    return frame;
   frame.lines.emplace_back();
   size_t shown = 0;
   for (const std::string_view line : split(question.previews[*selected], '\n')) {
@@ -116,7 +118,8 @@ protocol::PermissionAnswer QuestionMenu::answer(std::optional<Menu::Outcome> out
   answer.allowed = true;
   answer.updated_input_json = json::dump(input);
   if (!outcome)
-    answer.message = "they may be away from the keyboard: go on as you think best, and ask again later if it matters";
+    answer.message =
+        "they may be away from the keyboard: go on as you think best, and ask again later if it matters";
   return answer;
 }
 

@@ -29,6 +29,7 @@ MenuOption option_for(const session::SessionInfo& session, bool all) {
   std::string detail = describe_age(system_clock_now(), session.modified_ns);
   if (!session.branch.empty()) detail += " · " + printable(session.branch, kMaxLabel);
   if (!session.tag.empty()) detail += " · " + printable(session.tag, kMaxLabel);
+  if (!session.pr_url.empty()) detail += " · " + printable(session.pr_url, kMaxLabel);
   if (all) detail += " · " + printable(session.folder, kMaxLabel);
   return {name.empty() ? session.id : std::move(name), std::move(detail)};
 }
@@ -52,7 +53,7 @@ SessionPicker::SessionPicker(ListSessions list, const Theme& theme) : list_(std:
 }
 
 void SessionPicker::load() {
-  sessions_ = list_(all_);
+  sessions_ = list_(of_);
   show();
 }
 
@@ -63,16 +64,20 @@ void SessionPicker::show() {
   for (const session::SessionInfo& session : sessions_) {
     if (!branch_.empty() && session.branch != branch_) continue;
     shown_.push_back(session);
-    options.push_back(option_for(session, all_));
+    options.push_back(option_for(session, of_ != SessionsOf::kFolder));
   }
   MenuText text;
-  const std::string of = all_ ? "any folder" : "this folder";
+  const std::string of = of_ == SessionsOf::kAnywhere     ? "any folder"
+                         : of_ == SessionsOf::kRepository ? "any worktree of this repository"
+                                                          : "this folder";
   text.head = {"", theme_.paint(kBold, branch_.empty()
                                            ? fmt::format("Go on with a session of {}", of)
                                            : fmt::format("Go on with a session of {} on {}", of, branch_))};
-  text.hint =
-      fmt::format("enter chooses · ctrl+a {} · ctrl+b {} · ctrl+v shows it · ctrl+r names it · esc leaves",
-                  all_ ? "this folder" : "all folders", branch_.empty() ? "its branch" : "all branches");
+  text.hint = fmt::format(
+      "enter chooses · ctrl+a {} · ctrl+w {} · ctrl+b {} · ctrl+v shows it · ctrl+r names it · esc",
+      of_ == SessionsOf::kAnywhere ? "this folder" : "all folders",
+      of_ == SessionsOf::kRepository ? "this folder" : "all worktrees",
+      branch_.empty() ? "its branch" : "all branches");
   text.filters = true;
   menu_ = std::make_unique<Menu>(std::move(text), std::move(options));
 }
@@ -82,13 +87,21 @@ const session::SessionInfo* SessionPicker::selected() const {
   return index ? &shown_[*index] : nullptr;
 }
 
+// Pressed again, the folder's own.
+void SessionPicker::show_those_of(SessionsOf of) {
+  of_ = of_ == of ? SessionsOf::kFolder : of;
+  load();
+}
+
 bool SessionPicker::press_own(const Key& key) {
   if (key.kind != Kind::kControl) return false;
   const session::SessionInfo* session = selected();
   switch (key.text[0]) {
     case 'a':
-      all_ = !all_;
-      load();
+      show_those_of(SessionsOf::kAnywhere);
+      return true;
+    case 'w':
+      show_those_of(SessionsOf::kRepository);
       return true;
     case 'b':
       branch_ = branch_.empty() && session != nullptr ? session->branch : "";

@@ -13,7 +13,12 @@
 namespace awl::tui {
 
 /// The sessions of this folder, or of all.
-using ListSessions = std::function<std::vector<session::SessionInfo>(bool all)>;
+enum class SessionsOf {
+  kFolder,
+  kRepository,  ///< all worktrees of the folder's repository
+  kAnywhere
+};
+using ListSessions = std::function<std::vector<session::SessionInfo>(SessionsOf of)>;
 
 /// A list of sessions, which keys of its own make longer (all folders), shorter (one branch), show a session
 /// or give it another name.
@@ -30,13 +35,14 @@ class SessionPicker {
  private:
   void load();
   void show();
+  void show_those_of(SessionsOf of);
   bool press_own(const Key& key);
   Menu::Outcome press_in_name(const Key& key);
   const session::SessionInfo* selected() const;
 
   ListSessions list_;
   const Theme& theme_;
-  bool all_ = false;
+  SessionsOf of_ = SessionsOf::kFolder;
   std::string branch_;  // only sessions of it; empty: of all
   std::vector<session::SessionInfo> sessions_;
   std::vector<session::SessionInfo> shown_;

@@ -2,6 +2,7 @@
 import json
 import os
 import signal
+import subprocess
 import unittest
 
 from support import E2eCase, call, is_alive, steps, wait_until
@@ -306,6 +307,32 @@ class GoingBack(TerminalCase):
         picker = self.reopen("--resume").wait_for("nothing fits").press("\x01").wait_for("❯ here").press(ENTER)
         picker.wait_for("belongs to another folder: cd '").wait_for("awl --resume ")
         self.assertEqual(picker.wait(), 0)
+
+    def test_the_sessions_of_other_worktrees_are_found(self):
+        git = lambda *words: subprocess.run(["git", "-c", "user.name=t", "-c", "user.email=t@t.example", *words], cwd=self.work, check=True)
+        git("init", "-q")
+        git("commit", "-q", "--allow-empty", "-m", "one")
+        git("worktree", "add", "-q", f"{self.home}/tree")
+        terminal = self.open(rules()).wait_for(READY)
+        terminal.press("in the main checkout" + ENTER).wait_for("Done.").wait_for(READY)
+        self.leave(terminal)
+        self.work = f"{self.home}/tree"
+        self.trust()
+        picker = self.reopen("--resume").wait_for("nothing fits").press("\x17").wait_for("any worktree").wait_for("❯ in the main checkout")
+        picker.press(ESCAPE)
+        self.assertEqual(picker.wait(), 1)
+
+    def test_a_session_is_found_by_the_pull_request_that_it_made(self):
+        self.write(f"{self.home}/bin/gh", "#!/bin/sh\necho https://github.com/o/n/pull/77\n")
+        os.chmod(f"{self.home}/bin/gh", 0o755)
+        terminal = self.open(rules(("a request", [call("Bash", command="PATH=$HOME/bin:$PATH; gh pr create")])), "--dangerously-skip-permissions",
+                             IS_SANDBOX="1").wait_for(READY)
+        for words in ("just talk", "make a request"):
+            terminal.press(words + ENTER).wait_for("Done.").wait_for(READY)
+        self.leave(terminal)
+        picker = self.reopen("--from-pr", "77").wait_for("just talk").wait_for("https://github.com/o/n/pull/77").press(ENTER).wait_for("make a request")
+        self.leave(picker.wait_for(READY))
+        self.assertEqual(self.reopen("--from-pr", "78").wait_for("nothing fits").press(ESCAPE).wait(), 1)
 
     def test_rewinding_puts_files_and_conversation_back(self):
         self.write("a.txt", "one\n")
