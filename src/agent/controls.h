@@ -63,7 +63,8 @@ class Controls {
   /// [{behavior, rule, source}], in the order in which they are asked: deny, ask, allow.
   virtual std::string rules_json() const = 0;
   /// Permission updates, as an answer to a question brings them: for the session, and kept in the settings
-  /// file that they name. Errors: those of keeping them; they hold for the session then.
+  /// file that they name. Errors: kInvalidInput (an entry that cannot be read; the others hold), those of
+  /// keeping them; they hold for the session then.
   virtual Result<> update_permissions(const std::string& updates_json) = 0;
   /// [{tool, subject, reason}]: what the judge of the mode auto refused, the last first.
   virtual std::string refusals_json() const = 0;

@@ -84,8 +84,10 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
   runner_.set_checkpoints(checkpoints_.get());
   runner_.before_round = [this] { return follow_settings(); };
   runner_.on_permission_updates = [this](const std::string& updates) {
-    if (const auto saved = update_permissions(updates); !saved)
-      emit_notices({"The permission holds for this session alone: " + describe(saved.error())});
+    const auto done = update_permissions(updates);
+    if (done) return;
+    const bool unreadable = done.error().kind == ErrorKind::kInvalidInput;
+    emit_notices({(unreadable ? "" : "The permission holds for this session alone: ") + describe(done.error())});
   };
   skills_->on_model_wish = [this](const std::string& model, const std::string& effort) {
     routes_.use_for_turn(request_for(model, effort));

@@ -211,7 +211,7 @@ Result<> EngineImpl::update_permissions(const std::string& updates_json) {
   };
   apply_permission_updates(updates_json, runner_, options_.session, is_allowed, problems);
   on_mode_changed(mode);
-  emit_notices(problems);
+  if (!problems.empty()) return fail(ErrorKind::kInvalidInput, join(problems, "; "));
   return options_.save_permissions ? options_.save_permissions(updates_json) : Result<>{};
 }
 

@@ -12,7 +12,7 @@ std::string rules_update_json(std::string_view type, std::string_view behavior,
                               const std::vector<std::string>& rules, std::string_view destination) {
   json::Value list = json::Value::array();
   for (const std::string& rule : rules) {
-    const size_t open = rule.find('(');
+    const size_t open = rule.ends_with(')') ? rule.find('(') : std::string::npos;
     json::Value entry{{"toolName", rule.substr(0, open)}};
     if (open != std::string::npos) entry["ruleContent"] = rule.substr(open + 1, rule.size() - open - 2);
     list.push_back(std::move(entry));

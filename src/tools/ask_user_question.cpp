@@ -29,8 +29,10 @@ constexpr std::string_view kAskSchema =
     R"("preview":{"type":"string","description":"A sketch or a piece of code to compare the options by, Markdown"}},)"
     R"("required":["label","description"]}},)"
     R"("multiSelect":{"type":"boolean","description":"Several may be chosen"}},)"
-    R"("required":["question","header","options"]}}},)"
-    R"("required":["questions"]})";
+    R"("required":["question","header","options"]}},)"
+    R"("answers":{"type":"object","description":"Leave it out: what the person says is put here"},)"
+    R"("annotations":{"type":"object","description":"Leave it out, too"}},)"
+    R"("required":["questions"],"additionalProperties":false})";
 
 // One answer, or several.
 std::string answer_text(const json::Value& answer) {

@@ -6,7 +6,6 @@
 
 #include "base/columns.h"
 #include "base/strings.h"
-#include "permission/policy.h"
 #include "protocol/permission_update.h"
 #include "tui/interactive_impl.h"
 #include "tui/session_menu.h"
@@ -229,8 +228,6 @@ void InteractiveImpl::open_permissions() {
 
 void InteractiveImpl::change_rule(bool add, const std::string& behavior, const std::string& rule,
                                   const std::string& destination) {
-  if (const auto valid = permission::parse_rule(rule, "", options_.folder); !valid)
-    return say(describe(valid.error()));
   const auto done =
       engine_->controls().update_permissions(protocol::change_rule_json(add, behavior, rule, destination));
   if (!done) return say(describe(done.error()));

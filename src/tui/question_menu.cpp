@@ -12,7 +12,7 @@ namespace awl::tui {
 namespace {
 
 constexpr size_t kMaxTextBytes = 2'000;
-constexpr size_t kMaxLabelBytes = 400;
+constexpr size_t kMaxOptionBytes = 400;
 constexpr size_t kMaxPreviewLines = 12;
 
 }  // namespace
@@ -24,7 +24,7 @@ QuestionMenu::QuestionMenu(std::string_view input_json, const Theme& theme) {
   if (asked == nullptr || !asked->is_array()) return;
   for (const json::Value& one : *asked) {
     const std::string text = json::string_or_empty(one, "question");
-    const std::string header = printable(json::string_or_empty(one, "header"), kMaxLabelBytes);
+    const std::string header = printable(json::string_or_empty(one, "header"), kMaxOptionBytes);
     const bool multiple = json::get_bool(one, "multiSelect").value_or(false);
     std::vector<std::string> labels;
     std::vector<std::string> previews;
@@ -33,8 +33,8 @@ QuestionMenu::QuestionMenu(std::string_view input_json, const Theme& theme) {
     for (const json::Value& option : given == nullptr ? json::Value::array() : *given) {
       labels.push_back(json::string_or_empty(option, "label"));
       previews.push_back(json::string_or_empty(option, "preview"));
-      options.push_back({printable(labels.back(), kMaxLabelBytes),
-                         printable(json::string_or_empty(option, "description"), kMaxLabelBytes),
+      options.push_back({printable(labels.back(), kMaxOptionBytes),
+                         printable(json::string_or_empty(option, "description"), kMaxOptionBytes),
                          /*takes_comment=*/!multiple});
     }
     options.push_back({"Something else", "", /*takes_comment=*/true, /*is_written=*/true});
