@@ -28,6 +28,10 @@ target_include_directories(awl_third_party_valijson SYSTEM INTERFACE ${VALIJSON_
 # Without it the library ends the process on a schema that it cannot read.
 target_compile_definitions(awl_third_party_valijson INTERFACE VALIJSON_USE_EXCEPTIONS=1)
 
+find_path(PROTOZERO_INCLUDE_DIR protozero/pbf_writer.hpp REQUIRED)
+add_library(awl_third_party_protozero INTERFACE)
+target_include_directories(awl_third_party_protozero SYSTEM INTERFACE ${PROTOZERO_INCLUDE_DIR})
+
 find_path(UTF8PROC_INCLUDE_DIR utf8proc.h REQUIRED)
 find_library(UTF8PROC_LIBRARY NAMES libutf8proc.a REQUIRED)
 add_library(awl_third_party_utf8proc INTERFACE)

@@ -13,6 +13,7 @@
 #include "cli/interrupted_turn.h"
 #include "cli/settings_watch.h"
 #include "cli/state_files.h"
+#include "cli/telemetry_setup.h"
 #include "cli/tool_identity.h"
 #include "cli/version.h"
 #include "os/process.h"
@@ -83,6 +84,7 @@ class SessionEngineImpl final : public SessionEngine {
     options.session.add_credentials = make_tool_credentials(setup_, *http_);
     // Bedrock counts in another way; what is too long is found out when it is refused.
     if (setup_.provider.kind != anthropic::ProviderKind::kBedrock) options.token_counter = &token_counter_;
+    report_ = report_session(io.get_executor(), *http_, setup_, arguments_, chosen_, options);
     engine_ = agent::make_engine(io.get_executor(), std::move(options), client_, host);
     return {};
   }
@@ -111,6 +113,7 @@ class SessionEngineImpl final : public SessionEngine {
   anthropic::JsonClient json_client_;
   anthropic::TokenCounter token_counter_;
   std::unique_ptr<session::Recorder> recorder_;
+  std::unique_ptr<SessionReport> report_;  // null: none is wanted
   std::unique_ptr<agent::Engine> engine_;
   std::string words_to_go_on_;
 };

@@ -125,14 +125,11 @@ std::string principal_of(const anthropic::Provider& provider) {
 
 session::RecorderOptions recorder_options(const ChosenSession& chosen, const Setup& setup,
                                           const Arguments& arguments) {
-  const std::string entry_point = setup.environment.get("CLAUDE_CODE_ENTRYPOINT");
   return {.file = chosen.file,
           .session_id = chosen.id,
           .cwd = setup.locations.project_dir.string(),
           .version = std::string(interface_version()),
-          .entry_point = !entry_point.empty()    ? entry_point
-                         : arguments.interactive ? "cli"
-                                                 : "sdk-cli",
+          .entry_point = entry_point_of(setup, arguments),
           .git_branch = git_branch(setup.locations.project_dir),
           .last_uuid = chosen.restored ? chosen.restored->last_uuid : "",
           .name = arguments.session_name,
@@ -148,6 +145,11 @@ std::unique_ptr<session::Recorder> start_recorder(session::RecorderOptions optio
 }
 
 }  // namespace
+
+std::string entry_point_of(const Setup& setup, const Arguments& arguments) {
+  const std::string entry_point = setup.environment.get("CLAUDE_CODE_ENTRYPOINT");
+  return !entry_point.empty() ? entry_point : arguments.interactive ? "cli" : "sdk-cli";
+}
 
 os::Path checkpoint_dir(const config::Locations& locations, const std::string& session_id) {
   return locations.claude_dir / "file-history" / session_id;

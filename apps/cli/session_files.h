@@ -34,6 +34,9 @@ Result<ChosenSession> choose_session(const Arguments& arguments, const config::L
 /// "What a resumed session restores".
 void keep_state(const ChosenSession& chosen, const Environment& shell, Arguments& arguments);
 
+/// How the session was started: cli, sdk-cli (`-p`), or what the program that drives it says of itself.
+std::string entry_point_of(const Setup& setup, const Arguments& arguments);
+
 /// Where the states of files before each message are kept.
 os::Path checkpoint_dir(const config::Locations& locations, const std::string& session_id);
 

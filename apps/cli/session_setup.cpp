@@ -119,6 +119,11 @@ Result<Setup> make_setup(const Arguments& arguments, const Environment& shell, c
   AWL_TRY(setup.system_prompt,
           make_system_prompt(arguments, setup.locations.project_dir, setup.locations.home));
 
+  Environment reported = setup.environment;
+  for (const std::string& name : telemetry::lock_destination(setup.settings.managed_env, reported))
+    setup.problems.push_back(
+        fmt::format("{} is not used: the managed settings say where telemetry goes", name));
+  setup.telemetry = telemetry::read_settings(reported, !arguments.interactive, setup.problems);
   AWL_TRY(setup.mode, choose_mode(arguments, setup.settings, setup.environment, setup.problems));
   AWL_TRY(setup.rules, collect_rules(arguments, setup.settings, setup.locations.project_dir, setup.problems));
 

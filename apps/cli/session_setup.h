@@ -18,6 +18,7 @@
 #include "config/settings.h"
 #include "os/path.h"
 #include "permission/policy.h"
+#include "telemetry/settings.h"
 
 namespace awl::cli {
 
@@ -47,6 +48,7 @@ struct Setup {
   agent::AutoModeOptions auto_mode;
   permission::Rules rules;
   agent::SystemPromptOptions system_prompt;
+  telemetry::Settings telemetry;
   int max_turns = 0;                  ///< 0: no limit
   std::vector<std::string> problems;  ///< sentences for stderr: what was ignored or held back
 };

@@ -82,12 +82,14 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
   runner_.set_auto_mode(*auto_mode_, conversation_);
   runner_.set_hooks(*hooks_);
   runner_.set_checkpoints(checkpoints_.get());
+  runner_.on_decided = [this](protocol::ToolDecided decided) { emit(std::move(decided)); };
   runner_.before_round = [this] { return follow_settings(); };
   runner_.on_permission_updates = [this](const std::string& updates) {
     const auto done = update_permissions(updates);
     if (done) return;
     const bool unreadable = done.error().kind == ErrorKind::kInvalidInput;
-    emit_notices({(unreadable ? "" : "The permission holds for this session alone: ") + describe(done.error())});
+    emit_notices(
+        {(unreadable ? "" : "The permission holds for this session alone: ") + describe(done.error())});
   };
   skills_->on_model_wish = [this](const std::string& model, const std::string& effort) {
     routes_.use_for_turn(request_for(model, effort));
@@ -155,6 +157,7 @@ Task<> EngineImpl::run() {
   co_await background_->stop_all();
   co_await hooks_->end_session("other");
   co_await mcp_->stop();
+  if (options_.at_end) co_await options_.at_end();
 }
 
 // What waits for its turn is what was meant, when none runs.
@@ -199,6 +202,7 @@ QueuedMessage EngineImpl::notification(std::vector<std::string> texts) {
 }
 
 void EngineImpl::emit(protocol::Event event) {
+  if (options_.observe) options_.observe(event, "");
   if (options_.recorder != nullptr) options_.recorder->on_event(event);
   events_.push(std::move(event));
 }

@@ -82,9 +82,14 @@ struct EngineOptions {
   anthropic::AdviceFacts advice;  ///< for errors that end a turn
   /// Parts of a request that the upstream turned out not to know: for whoever remembers that. May be empty.
   std::function<void(const std::vector<std::string>& features)> on_left_out;
-  std::string opening_note;               ///< what the model is told before its first message; empty: nothing
-  std::string credential_source;          ///< for SessionStarted
-  std::vector<extensions::Skill> skills;  ///< and commands
+  std::string opening_note;  ///< what the model is told before its first message; empty: nothing
+  /// Hears every event, also what subagents keep to themselves; `agent` is their kind, empty for the session.
+  /// May be empty.
+  std::function<void(const protocol::Event& event, const std::string& agent)> observe;
+  /// Runs when nothing more will happen, before run() ends. May be empty.
+  std::function<Task<>()> at_end;
+  std::string credential_source;                    ///< for SessionStarted
+  std::vector<extensions::Skill> skills;            ///< and commands
   std::vector<extensions::AgentDefinition> agents;  ///< without the built-in ones
   std::optional<extensions::OutputStyle> output_style;
   std::vector<PluginLabel> plugins;

@@ -115,6 +115,7 @@ class EngineImpl final : public Engine, private Controls {
   // engine_mcp.cpp
   mcp::ConnectionsOptions mcp_options();
   void on_mcp_changed();
+  void tell_server_changes();
   Task<> wait_for_hosted();
   Task<std::string> elicit(std::string server, std::string params_json);
   Task<Result<std::string>> call_mcp_tool(std::string server, std::string tool, std::string input_json);
@@ -155,11 +156,12 @@ class EngineImpl final : public Engine, private Controls {
   std::unique_ptr<mcp::Connections> mcp_;
   std::unique_ptr<protocol::Host> prompt_tool_;  // null: the face answers
   protocol::Host& host_;
-  RequestWish wish_;                     // of the program that drives the session
-  std::vector<std::string> hosted_;      // servers that it told
-  std::set<std::string> added_servers_;  // that it added later
-  std::set<std::string> told_tools_;     // deferred ones of MCP servers, by name
-  std::set<std::string> told_servers_;   // whose instructions or failure the model knows
+  RequestWish wish_;                                  // of the program that drives the session
+  std::vector<std::string> hosted_;                   // servers that it told
+  std::set<std::string> added_servers_;               // that it added later
+  std::map<std::string, mcp::Status> server_states_;  // as they were told
+  std::set<std::string> told_tools_;                  // deferred ones of MCP servers, by name
+  std::set<std::string> told_servers_;                // whose instructions or failure the model knows
   std::unique_ptr<SessionHooks> hooks_;
   AgentTypes agent_types_;
   std::shared_ptr<const std::vector<extensions::Skill>> skill_list_;

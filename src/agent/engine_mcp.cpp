@@ -24,6 +24,11 @@ json::Value answer_of(const hooks::HookOutcome& outcome) {
   return answer;
 }
 
+std::string_view transport_of(mcp::ServerConfig::Kind kind) {
+  using enum mcp::ServerConfig::Kind;
+  return kind == kStdio ? "stdio" : kind == kSse ? "sse" : kind == kHosted ? "sdk" : "http";
+}
+
 }  // namespace
 
 mcp::ConnectionsOptions EngineImpl::mcp_options() {
@@ -57,7 +62,26 @@ Task<> EngineImpl::wait_for_hosted() {
   }
 }
 
+void EngineImpl::tell_server_changes() {
+  for (const auto& server : mcp_->servers()) {
+    const auto before = server_states_.find(server->config.name);
+    const bool was_connected = before != server_states_.end() && before->second == mcp::Status::kConnected;
+    if (before != server_states_.end() && before->second == server->status) continue;
+    server_states_[server->config.name] = server->status;
+    const bool connected = server->status == mcp::Status::kConnected;
+    if (!connected && !was_connected && server->status != mcp::Status::kFailed) continue;
+    emit(protocol::McpServerChanged{.name = server->config.name,
+                                    .status = connected       ? "connected"
+                                              : was_connected ? "disconnected"
+                                                              : "failed",
+                                    .transport = std::string(transport_of(server->config.kind)),
+                                    .scope = server->config.scope,
+                                    .error = server->error});
+  }
+}
+
 void EngineImpl::on_mcp_changed() {
+  tell_server_changes();
   bool refresh = false;
   std::vector<std::string> problems;
   for (const auto& server : mcp_->servers()) {

@@ -126,7 +126,9 @@ std::string result_text(const json::Value& result) {
     }
   }
   const json::Value* structured = json::find(result, "structuredContent");
-  if (text.empty() && structured != nullptr) text = json::dump(*structured);
+  // With a picture beside it, it says the same once more.
+  const bool has_content = content != nullptr && content->is_array() && !content->empty();
+  if (!has_content && structured != nullptr) text = json::dump(*structured);
   return text;
 }
 

@@ -124,6 +124,7 @@ void SubagentRun::choose_tools() {
   runner_->set_agent(id_);
   runner_->set_auto_mode(context_.auto_mode, conversation_);
   runner_->set_checkpoints(context_.checkpoints);
+  runner_->on_decided = [this](protocol::ToolDecided decided) { emit(std::move(decided)); };
   runner_->before_round = [this] { return follow_settings(); };
   runner_->on_permission_updates = context_.runner.on_permission_updates;
   options_.session.may_read = [this](const os::Path& path) { return runner_->may_read(path); };
@@ -171,6 +172,7 @@ HookFacts SubagentRun::hook_facts() const {
 // alone.
 void SubagentRun::emit(protocol::Event event) {
   if (recorder_) recorder_->on_event(event);
+  if (context_.options.observe) context_.options.observe(event, type_.name);
   if (auto* block = std::get_if<protocol::AssistantBlock>(&event)) {
     const bool is_call = block->block_json.contains(R"("type":"tool_use")");
     if (is_call) ++tool_calls_;

@@ -18,7 +18,6 @@
 #include "memory/notes.h"
 #include "os/path.h"
 #include "os/resolved_file.h"
-#include "permission/suggest.h"
 #include "tools/input.h"
 
 namespace awl::agent {
@@ -180,54 +179,6 @@ permission::Verdict ToolRunner::judge(const Prepared& prepared) const {
   return verdict;
 }
 
-// nullopt: the call may run. Else what the model is told.
-Task<std::optional<std::string>> ToolRunner::refusal(Prepared& prepared) {
-  permission::Verdict verdict = judge(prepared);
-  if (is_for_judge(prepared, verdict)) {
-    const permission::Mode mode = options_.mode;
-    auto refused = co_await judged_refusal(prepared, verdict);
-    if (options_.mode == mode) co_return refused;
-    // The person chose another mode meanwhile, in which nobody would have judged.
-    verdict = judge(prepared);
-  }
-  if (verdict.behavior == permission::Behavior::kAllow) co_return std::nullopt;
-  if (verdict.behavior == permission::Behavior::kDeny)
-    co_return fmt::format("{} was denied: {}", prepared.tool->tool->spec().name, verdict.reason);
-  auto refused = co_await answer_of_person(prepared, verdict);
-  if (!refused && auto_mode_ != nullptr) auto_mode_->resume();
-  co_return refused;
-}
-
-Task<std::optional<std::string>> ToolRunner::answer_of_person(Prepared& prepared,
-                                                              const permission::Verdict& verdict) {
-  const std::string& name = prepared.tool->tool->spec().name;
-  auto answer = co_await ask_permission_hooks(prepared);
-  if (!answer) {
-    protocol::PermissionQuestion question{name, prepared.call->tool_use_id, json::dump(shown_input(prepared)),
-                                          verdict.reason, agent_id_};
-    // What a rule wants asked, no other rule answers.
-    auto suggested = permission::suggest_rules(rules(), situation(), name, prepared.access, prepared.input);
-    question.exact_rules = std::move(suggested.exact);
-    question.wider_rules = std::move(suggested.wider);
-    answer = co_await host_.ask_permission(std::move(question));
-    if (answer->allowed) prepared.comment = answer->message;
-  }
-  if (answer->allowed && !answer->updated_input_json.empty()) {
-    prepared.approved = true;
-    if (!change_input(prepared, answer->updated_input_json)) co_return std::nullopt;
-    const permission::Verdict again = judge(prepared);
-    if (again.behavior == permission::Behavior::kDeny)
-      co_return fmt::format("{} was denied: {}", name, again.reason);
-  }
-  if (answer->allowed && !answer->updated_permissions_json.empty() && on_permission_updates)
-    on_permission_updates(answer->updated_permissions_json);
-  if (answer->interrupt) stop_ = "";
-  prepared.access.confirmed = answer->allowed;
-  if (answer->allowed) co_return std::nullopt;
-  co_return fmt::format("{} was not allowed: {}", name,
-                        answer->message.empty() ? verdict.reason : answer->message);
-}
-
 void ToolRunner::grant(const permission::Rules& more) {
   if (!granted_) granted_ = options_.rules;
   const auto add = [](std::vector<permission::Rule>& to, const std::vector<permission::Rule>& from) {
@@ -262,8 +213,10 @@ Task<tools::ToolResult> ToolRunner::run_one(Prepared& prepared) {
   if (prepared.refused) co_return *prepared.refused;
   auto refused = co_await ask_hooks_before(prepared);
   if (prepared.refused) co_return *prepared.refused;
+  if (refused || prepared.approved) prepared.decided_by = "hook";
   if (!refused) refused = co_await refusal(prepared);
   if (prepared.refused) co_return *prepared.refused;
+  tell_decision(prepared, !refused);
   if (refused) {
     note_denial(prepared);
     co_return tools::ToolResult::error(std::move(*refused));
@@ -325,7 +278,11 @@ Task<> ToolRunner::run_into(Prepared& prepared, tools::ToolResult& result, const
                                      ? json::quote(result.is_error ? "Error: " + result.text : result.text)
                                      : result.structured_json;
   const std::string& id = prepared.call->tool_use_id;
-  on_finished({make_uuid(), id, result_block(id, result), structured});
+  on_finished({.uuid = make_uuid(),
+               .tool_use_id = id,
+               .result_block_json = result_block(id, result),
+               .structured_json = structured,
+               .took = prepared.took});
 }
 
 Task<std::vector<tools::ToolResult>> ToolRunner::run_all(const Calls& calls, const OnFinished& on_finished) {

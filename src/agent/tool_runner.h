@@ -46,6 +46,9 @@ class ToolRunner {
   permission::Mode mode() const { return options_.mode; }
   void set_mode(permission::Mode mode) { options_.mode = mode; }
 
+  /// Hears what was decided about each call; may be empty.
+  std::function<void(protocol::ToolDecided)> on_decided;
+
   /// Runs before each round of calls; may be empty.
   std::function<Task<>()> before_round;
 
@@ -90,6 +93,8 @@ class ToolRunner {
 
   /// A hook or the person wants the turn to end after the calls that ran; the sentence may be empty.
   std::optional<std::string> take_stop() { return std::exchange(stop_, std::nullopt); }
+  /// The person interrupted the turn with their answer to a question.
+  bool take_interrupt() { return std::exchange(interrupt_, false); }
 
   /// True when a Read of this resolved path would run without a question.
   bool may_read(const os::Path& path) const;
@@ -114,6 +119,8 @@ class ToolRunner {
     std::string hook_reason;
     std::string comment;  // of the person who allowed it, for the model
     bool ran = false;
+    const char* decided_by = "config";
+    std::chrono::milliseconds waited{};  // for a person
     std::chrono::milliseconds took{};
   };
   using Calls = std::vector<const anthropic::ContentBlock*>;
@@ -142,6 +149,7 @@ class ToolRunner {
   bool change_input(Prepared& prepared, const std::string& input_json);
   void note_stop(const hooks::HookOutcome& outcome);
   void note_denial(const Prepared& prepared);
+  void tell_decision(const Prepared& prepared, bool accepted) const;
 
   ToolSet& tools_;
   tools::Session& session_;
@@ -154,6 +162,7 @@ class ToolRunner {
   AutoMode* auto_mode_ = nullptr;
   const anthropic::Conversation* own_ = nullptr;
   std::optional<std::string> stop_;
+  bool interrupt_ = false;
   std::vector<protocol::PermissionDenial> denials_;
   LoopGuard loop_guard_;
   std::optional<std::string> loop_refusal_;  // of the round that runs

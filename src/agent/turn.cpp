@@ -187,6 +187,11 @@ Task<bool> Turn::take(anthropic::ModelAnswer& answer) {
 
 // True when a hook, or the person by an answer, ended the turn after these tools.
 bool Turn::was_stopped() {
+  if (context_.tools.take_interrupt()) {
+    set_interrupted();
+    ended_.in_tools = true;
+    return true;
+  }
   const auto reason = context_.tools.take_stop();
   if (!reason) return false;
   if (!reason->empty()) context_.emit(protocol::Notice{"The turn was ended: " + *reason});

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -70,6 +71,8 @@ struct PluginOnly {
 
 struct Settings {
   std::map<std::string, std::string> env;
+  std::set<std::string> managed_env;               ///< the names of those that the organisation set
+  std::optional<std::string> otel_headers_helper;  ///< a shell command
   std::optional<std::string> model;
   std::optional<std::vector<std::string>> fallback_models;
   std::optional<std::vector<std::string>> available_models;

@@ -73,6 +73,7 @@ class SourceReader {
       for (auto& path : json::strings_of(*worktree, "symlinkDirectories"))
         settings_.worktree_symlinks.push_back(std::move(path));
     }
+    if (const auto helper = text(root, "otelHeadersHelper")) settings_.otel_headers_helper = *helper;
     if (const auto style = text(root, "outputStyle")) settings_.output_style = *style;
     if (const auto agent = text(root, "agent")) settings_.agent = *agent;
     if (boolean(root, "disableSkillShellExecution").value_or(false)) settings_.disable_skill_shell = true;
@@ -308,6 +309,7 @@ class SourceReader {
       } else if (is_of_project(source_.scope) && is_reserved_variable(name)) {
         problem("env." + name, "cannot be set by a project's settings; set it in your own");
       } else {
+        if (source_.scope == Scope::kManaged) settings_.managed_env.insert(name);
         settings_.env[name] = value.is_string() ? value.get<std::string>() : json::dump(value);
       }
     }

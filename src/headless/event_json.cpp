@@ -143,9 +143,10 @@ std::vector<std::string> EventFormatter::format(const protocol::Event& event) {
     return {fmt::format(R"({{"type":"system","subtype":"informational","content":{}{}}})", quote(e->text),
                         common(make_uuid()))};
   }
-  if (std::holds_alternative<protocol::CallEnded>(event)) return {};
+  const auto* ended = std::get_if<protocol::TurnEnded>(&event);
+  if (ended == nullptr) return {};
   in_turn_ = false;
-  return {result_json(std::get<protocol::TurnEnded>(event), label_)};
+  return {result_json(*ended, label_)};
 }
 
 }  // namespace awl::headless

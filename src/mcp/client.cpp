@@ -7,6 +7,7 @@
 #include <nlohmann/json.hpp>
 
 #include "async/timeout.h"
+#include "base/encoding.h"
 #include "base/strings.h"
 #include "mcp/tool_schema.h"
 
@@ -242,7 +243,8 @@ void Client::on_request(const json::Value& message) {
   if (method == "roots/list") {
     json::Value roots = json::Value::array();
     for (const os::Path& root : options_.roots)
-      roots.push_back({{"uri", "file://" + root.string()}, {"name", root.filename().string()}});
+      roots.push_back(
+          {{"uri", "file://" + percent_encode(root.string(), "/")}, {"name", root.filename().string()}});
     return answer(id, {{"roots", std::move(roots)}});
   }
   if (method == "elicitation/create") {

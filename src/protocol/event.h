@@ -63,6 +63,26 @@ struct ToolFinished {
   std::string result_block_json;        ///< the tool_result content block that the model is sent
   std::string structured_json;          ///< the same for programs; a JSON string when the call failed
   std::string parent_tool_use_id = {};  ///< see AssistantBlock
+  std::chrono::milliseconds took{};     ///< the tool itself; zero: it did not run
+};
+
+/// It is decided whether a tool call may run.
+struct ToolDecided {
+  std::string tool_name;
+  std::string tool_use_id;
+  std::string input_json;
+  bool accepted = false;
+  std::string source;  ///< config, hook, user_temporary, user_permanent, user_reject, user_abort
+  std::chrono::milliseconds waited{};  ///< for a person
+};
+
+/// An MCP server connected, or did not, or went away.
+struct McpServerChanged {
+  std::string name;
+  std::string status;     ///< connected, failed, disconnected
+  std::string transport;  ///< stdio, http, sse, …
+  std::string scope;
+  std::string error;
 };
 
 /// A request failed and is sent again after `delay`.
@@ -196,8 +216,9 @@ struct Notice {
   std::string text;
 };
 
-using Event = std::variant<MessageAccepted, SessionStarted, StreamEvent, AssistantBlock, ToolFinished,
-                           RetryScheduled, TaskStarted, TaskChanged, CompactionStarted, CompactionEnded,
-                           HookStarted, HookEnded, SubagentPrompt, ModeChanged, CallEnded, TurnEnded, Notice>;
+using Event =
+    std::variant<MessageAccepted, SessionStarted, StreamEvent, AssistantBlock, ToolFinished, RetryScheduled,
+                 TaskStarted, TaskChanged, CompactionStarted, CompactionEnded, HookStarted, HookEnded,
+                 SubagentPrompt, ModeChanged, CallEnded, TurnEnded, Notice, ToolDecided, McpServerChanged>;
 
 }  // namespace awl::protocol

@@ -56,6 +56,15 @@ class ControlTest(E2eCase):
     def writing(self):
         return steps([call("Write", file_path=os.path.join(self.work, "made"), content="1")], "Done.")
 
+    def test_a_no_that_interrupts_ends_the_turn_as_an_interrupt_does(self):
+        driver = self.drive(self.writing(), "--permission-prompt-tool", "stdio")
+        driver.say("go")
+        driver.answer(driver.asked("can_use_tool"), {"behavior": "deny", "message": "Stop.", "interrupt": True})
+        result = driver.wait(lambda m: m["type"] == "result", "result")
+        self.assertEqual((result["subtype"], result["terminal_reason"]), ("error_during_execution", "aborted_tools"))
+        self.assertEqual(len(self.emulator.requests()), 1)
+        driver.end()
+
     def test_the_program_is_asked_and_may_change_the_input(self):
         driver = self.drive(self.writing(), "--permission-prompt-tool", "stdio")
         self.assertEqual(driver.request("initialize")["subtype"], "success")
