@@ -182,6 +182,8 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   if (arguments.stream_input || arguments.interactive) options.models = list_models(setup);
   options.setup_trigger = arguments.setup_trigger;
   options.setup_only = arguments.setup_only;
+  options.opens_itself = !arguments.interactive && !arguments.stream_input;
+  options.has_person = arguments.interactive;
   options.session.plan_file = plan_file(setup, session_id);
   options.instructions = make_instruction_options(setup, arguments);
   if (options.instructions && !options.instructions->auto_memory.empty())

@@ -77,6 +77,8 @@ class Controls {
   /// Files as they were before the message of that uuid; {canRewind, filesChanged, …}. Errors: kUnsupported:
   /// they are not kept.
   virtual Result<std::string> rewind_files(const std::string& message_uuid, bool dry_run) = 0;
+  /// A part of the work folder that is worked on from now on. Errors: kInvalidInput (it is none).
+  virtual Result<> register_folder(const std::string& folder) = 0;
   virtual void rename(const std::string& title) = 0;
   /// A question beside the conversation, to the small model.
   virtual Task<Result<std::string>> ask_aside(std::string system, std::string question) = 0;

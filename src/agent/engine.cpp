@@ -20,6 +20,7 @@ namespace {
 
 // A model that starts a background command on each notice of one would go on without end.
 constexpr int kMaxNotificationTurns = 25;
+constexpr std::chrono::seconds kIdleAfter{60};
 
 }  // namespace
 
@@ -66,7 +67,9 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
                   options_.compaction),
       work_(executor_),
       events_(executor_),
-      turn_(executor_) {
+      turn_(executor_),
+      watch_(executor_),
+      watchers_(executor_) {
   want_structured_output(options_.output_schema_json);
   tools_.on_loaded([this](const std::string& definition) { routes_.add_tool(definition); });
   if (options_.restored)
@@ -82,6 +85,8 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
   runner_.set_auto_mode(*auto_mode_, conversation_);
   runner_.set_hooks(*hooks_);
   runner_.set_checkpoints(checkpoints_.get());
+  runner_.on_watch_paths = [this](const std::vector<std::string>& paths) { watch_files(paths); };
+  runner_.on_asking = [this](const std::string& tool) { return note_asking(tool); };
   runner_.on_decided = [this](protocol::ToolDecided decided) { emit(std::move(decided)); };
   runner_.before_round = [this] { return follow_settings(); };
   runner_.on_permission_updates = [this](const std::string& updates) {
@@ -153,6 +158,8 @@ Task<> EngineImpl::run() {
   }
   // Who interrupts a run wants it to end, not to wait for what goes on in the background.
   if (!interrupted_) co_await serve_background();
+  watchers_.cancel();
+  co_await watchers_.join();
   co_await subagents_->stop_all();
   co_await background_->stop_all();
   co_await hooks_->end_session("other");
@@ -178,6 +185,7 @@ Task<std::optional<QueuedMessage>> EngineImpl::next_message() {
       QueuedMessage message = std::move(messages_.front());
       messages_.pop_front();
       rounds_used_ = notifications_ = 0;
+      idle_is_told_ = false;
       co_return message;
     }
     if (input_ended_) co_return std::nullopt;
@@ -185,6 +193,12 @@ Task<std::optional<QueuedMessage>> EngineImpl::next_message() {
       if (auto task = background_->take_ended()) co_return notification({background_notice(*task)});
       if (auto report = subagents_->take_ended()) co_return notification({*report});
       if (hooks_->wants_to_wake()) co_return notification(hooks_->take_contexts());
+    }
+    const bool may_be_away = options_.has_person && session_started_ && hooks_->has("Notification");
+    if (may_be_away && !std::exchange(idle_is_told_, true)) {
+      const bool woke = co_await async::finish_within(work_.wait(), kIdleAfter);
+      if (!woke) notify("idle_prompt", "The model has answered and waits for your next message");
+      continue;
     }
     co_await work_.wait();
   }

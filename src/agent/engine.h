@@ -82,7 +82,9 @@ struct EngineOptions {
   anthropic::AdviceFacts advice;  ///< for errors that end a turn
   /// Parts of a request that the upstream turned out not to know: for whoever remembers that. May be empty.
   std::function<void(const std::vector<std::string>& features)> on_left_out;
-  std::string opening_note;  ///< what the model is told before its first message; empty: nothing
+  bool opens_itself = false;  ///< `-p`: a SessionStart hook may give the first message
+  bool has_person = false;    ///< somebody sits before it: hooks hear when nothing has been said for a minute
+  std::string opening_note;   ///< what the model is told before its first message; empty: nothing
   /// Hears every event, also what subagents keep to themselves; `agent` is their kind, empty for the session.
   /// May be empty.
   std::function<void(const protocol::Event& event, const std::string& agent)> observe;

@@ -135,6 +135,12 @@ Task<> EngineImpl::run_command(SlashCommand command, QueuedMessage& message,
     replace_text(message.blocks, {describe_command(command), std::move(text)});
     co_return;
   }
+  if (command.name == "add-dir") {
+    const auto added = add_folder(command.arguments);
+    ended =
+        forget_message(added ? "The folder is a work folder of this session now." : describe(added.error()));
+    co_return;
+  }
   if (command.name == "memory") {
     ended = forget_message(describe_memory());
     co_return;

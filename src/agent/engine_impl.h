@@ -28,6 +28,7 @@
 #include "anthropic/conversation.h"
 #include "async/event.h"
 #include "async/task_group.h"
+#include "os/file_watch.h"
 #include "tools/background_tasks.h"
 #include "tools/side_model.h"
 
@@ -71,12 +72,24 @@ class EngineImpl final : public Engine, private Controls {
   Task<bool> stop_task(std::string id) override;
   bool cancel_message(const std::string& uuid) override;
   Result<std::string> rewind_files(const std::string& message_uuid, bool dry_run) override;
+  Result<> register_folder(const std::string& folder) override;
   void rename(const std::string& title) override;
   Task<Result<std::string>> ask_aside(std::string system, std::string question) override;
   Task<Result<std::string>> sum_up_from(std::string message_uuid, std::string wishes) override;
   Result<> update_permissions(const std::string& updates_json) override;
   Result<> become_agent(const std::string& name);
   void take_wish();
+  // engine_hooks.cpp
+  void tell_hooks_of_instructions(bool after_compaction);
+  std::shared_ptr<void> note_asking(const std::string& tool);
+  void notify(const char* type, const std::string& message);
+  Task<> notify_later(std::chrono::milliseconds wait, const char* type, std::string message);
+  void watch_files(const std::vector<std::string>& names);
+  void on_file_change(const os::FileChange& change);
+  Task<> tell_of_change(std::string name, std::string fields_json);
+  Result<> add_folder(const std::string& folder);
+  void tell_of_folder(const os::Path& folder, const char* source);
+  void heed_start(const hooks::HookOutcome& outcome);
   // engine_plan.cpp
   void on_mode_changed(permission::Mode before);
   ModeSwitch mode_switch();
@@ -187,13 +200,17 @@ class EngineImpl final : public Engine, private Controls {
   async::TaskGroup turn_;      // what an Interrupt ends
   std::string facts_message_;  // for the first message
   permission::Mode mode_before_plan_ = permission::Mode::kDefault;
-  std::string plan_workflow_;  // of the program that drives the session, instead of the usual steps
-  bool plan_is_told_ = false;  // the model knows that the session is in the mode plan
+  os::FileWatch watch_;
+  std::string initial_message_;  // of a SessionStart hook, before the person's
+  async::TaskGroup watchers_;    // of files, and notifications that wait
+  std::string plan_workflow_;    // of the program that drives the session, instead of the usual steps
+  bool plan_is_told_ = false;    // the model knows that the session is in the mode plan
   bool session_started_ = false;
   bool input_ended_ = false;
   bool interrupted_ = false;
-  int rounds_used_ = 0;    // of tool calls since the last message of the person
-  int notifications_ = 0;  // turns about background commands since then
+  bool idle_is_told_ = false;  // that nothing has been said for a minute
+  int rounds_used_ = 0;        // of tool calls since the last message of the person
+  int notifications_ = 0;      // turns about background commands since then
 };
 
 }  // namespace awl::agent

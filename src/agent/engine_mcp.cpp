@@ -134,13 +134,18 @@ Task<std::string> EngineImpl::elicit(std::string server, std::string params_json
   if (asked.blocked) co_return R"({"action":"decline"})";
   json::Value answer = answer_of(asked);
   if (asked.action.empty()) {
+    const bool is_url = json::string_or_empty(fields, "mode") == "url";
+    notify(is_url ? "elicitation_url_dialog" : "elicitation_dialog",
+           fmt::format("The MCP server {} asks you something", server));
     const std::string told = co_await face_.elicit({question});
+    notify("elicitation_complete", fmt::format("The question of the MCP server {} is answered", server));
     const auto parsed = json::parse(told);
     answer = parsed && parsed->is_object() ? *parsed : json::Value{{"action", "cancel"}};
   }
   json::Value result{{"mcp_server_name", server}};
   result.update(answer);
   const auto looked = co_await hooks_->run({"ElicitationResult", server, json::dump(result)});
+  notify("elicitation_response", fmt::format("The MCP server {} has its answer", server));
   if (looked.blocked) co_return R"({"action":"decline"})";
   co_return json::dump(looked.action.empty() ? answer : answer_of(looked));
 }

@@ -13,6 +13,7 @@
 #include "agent/message_blocks.h"
 #include "agent/message_media.h"
 #include "agent/reminder.h"
+#include "base/uuid.h"
 #include "memory/notes.h"
 
 namespace awl::agent {
@@ -33,6 +34,7 @@ std::vector<std::string> EngineImpl::take_notices() {
   while (auto task = background_->take_ended()) notices.push_back(background_notice(*task));
   if (std::string told = instructions_.for_files(options_.session.seen_files); !told.empty())
     notices.push_back(std::move(told));
+  tell_hooks_of_instructions(false);
   for (std::string& context : hooks_->take_contexts()) notices.push_back(std::move(context));
   while (auto report = subagents_->take_ended()) notices.push_back(*report);
   if (std::string told = skills_->list_for(options_.session.seen_files); !told.empty())
@@ -117,6 +119,7 @@ void EngineImpl::add_standing_reminders(std::vector<std::string>& told) {
   if (tools_.has("Agent")) told.push_back(agent_types_.list());
   if (tools_.has("Skill")) told.push_back(skills_->list());
   told.push_back(instructions_.at_start());
+  tell_hooks_of_instructions(conversation_.size() > 0);
   if (runner_.mode() == permission::Mode::kAuto) told.push_back(reminder(kAutoModeAdvice));
   std::erase(told, "");
 }
@@ -186,7 +189,7 @@ Task<> EngineImpl::start_session() {
   }
   std::string source = "startup";
   if (options_.restored) source = options_.restored->forked ? "fork" : "resume";
-  co_await hooks_->start_session(source, options_.request.model.id);
+  heed_start(co_await hooks_->start_session(source, options_.request.model.id));
 }
 
 // UserPromptSubmit: hooks may keep the message from the model, and add to it.
@@ -199,6 +202,7 @@ Task<> EngineImpl::submit_prompt(QueuedMessage& message, std::optional<protocol:
     ended = forget_message("A UserPromptSubmit hook stopped this message: " + reason);
     co_return;
   }
+  if (!outcome.session_title.empty()) rename(outcome.session_title);
   hooks_->keep_contexts("UserPromptSubmit", outcome.contexts);
 }
 
@@ -219,6 +223,16 @@ Task<> EngineImpl::open_turn(QueuedMessage& message, std::optional<protocol::Tur
 
 Task<bool> EngineImpl::run_turn(QueuedMessage message) {
   interrupted_ = message.interrupted;
+  if (options_.opens_itself && !session_started_ && !interrupted_) {
+    turn_.spawn(start_session());
+    co_await turn_.join();
+    if (!initial_message_.empty()) {
+      // It comes first; what was to be said follows.
+      const std::string block = anthropic::text_block(std::exchange(initial_message_, ""));
+      messages_.push_front(std::move(message));
+      message = {{block}, "", {make_uuid(), fmt::format("[{}]", block)}};
+    }
+  }
   if (message.sum_up) {
     const bool completed = co_await sum_up(*message.sum_up);
     co_return completed;

@@ -6,20 +6,20 @@
 
 namespace awl::agent {
 
-namespace {
-
-std::string told(const std::vector<memory::Instructions>& files) {
+std::string InstructionReminders::tell(std::vector<memory::Instructions> files) {
   const std::string text = memory::describe(files);
+  for (memory::Instructions& file : files) {
+    file.text.clear();
+    if (!file.memory_type.empty()) loaded_.push_back(std::move(file));
+  }
   return text.empty() ? "" : reminder(text);
 }
-
-}  // namespace
 
 InstructionReminders::InstructionReminders(std::optional<memory::InstructionOptions> options) {
   if (options) files_.emplace(std::move(*options));
 }
 
-std::string InstructionReminders::at_start() { return files_ ? told(files_->load()) : ""; }
+std::string InstructionReminders::at_start() { return files_ ? tell(files_->load()) : ""; }
 
 std::string InstructionReminders::for_files(const std::map<os::Path, tools::SeenFile>& seen) {
   if (!files_) return "";
@@ -29,7 +29,7 @@ std::string InstructionReminders::for_files(const std::map<os::Path, tools::Seen
     for (memory::Instructions& instructions : files_->load_for(path))
       found.push_back(std::move(instructions));
   }
-  return told(found);
+  return tell(std::move(found));
 }
 
 void InstructionReminders::were_told(const std::vector<os::Path>& files) {

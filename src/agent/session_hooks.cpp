@@ -6,6 +6,7 @@
 
 #include "agent/reminder.h"
 #include "agent/result_bounds.h"
+#include "async/timeout.h"
 #include "tools/bash_shell.h"
 #include "tools/side_model.h"
 
@@ -15,6 +16,7 @@ namespace {
 
 constexpr size_t kMaxHookTextBytes = 10'000;
 constexpr int64_t kMaxJudgementTokens = 1'024;
+constexpr std::chrono::milliseconds kDetachedLimit{1'500};
 
 Task<Result<std::string>> ask_judge(tools::Session& session, std::string system, std::string prompt,
                                     std::string model) {
@@ -126,11 +128,12 @@ std::vector<std::string> SessionHooks::take_contexts() {
   return contexts;
 }
 
-Task<> SessionHooks::start_session(std::string source, std::string model) {
+Task<hooks::HookOutcome> SessionHooks::start_session(std::string source, std::string model) {
   json::Value fields{{"source", source}};
   if (!model.empty()) fields["model"] = model;
   const auto outcome = co_await run({"SessionStart", source, json::dump(fields)});
   keep_contexts("SessionStart", outcome.contexts);
+  co_return outcome;
 }
 
 Task<std::optional<std::string>> review_task(SessionHooks& hooks, std::string event,
@@ -142,6 +145,8 @@ Task<std::optional<std::string>> review_task(SessionHooks& hooks, std::string ev
 
 Task<> SessionHooks::end_session(std::string reason) {
   co_await run({"SessionEnd", reason, json::dump({{"reason", reason}})});
+  // What nobody waited for gets a moment.
+  co_await async::finish_within(detached_.join(), kDetachedLimit);
   detached_.cancel();
   co_await detached_.join();
   co_await runner_->stop();

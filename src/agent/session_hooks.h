@@ -48,7 +48,7 @@ class SessionHooks {
   void run_detached(hooks::HookCall call);
 
   /// SessionStart; `source`: startup, resume, … What the model should know is kept for the next message.
-  Task<> start_session(std::string source, std::string model);
+  Task<hooks::HookOutcome> start_session(std::string source, std::string model);
   /// What hooks want the model to know with the next message or round of tools, each a whole block's text.
   std::vector<std::string> take_contexts();
   void keep_contexts(const std::string& event, const std::vector<std::string>& contexts);

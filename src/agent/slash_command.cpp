@@ -50,6 +50,7 @@ std::string describe_command(const SlashCommand& command) {
 
 const std::vector<OwnCommand>& own_commands() {
   static const std::vector<OwnCommand> kCommands{
+      {"add-dir", "Work in a further folder, too", "FOLDER"},
       {"clear", "Begin the conversation anew", ""},
       {"compact", "Put a summary in the place of the conversation", "[wishes]"},
       {"config", "Show or change your settings", "[key=value ...]"},

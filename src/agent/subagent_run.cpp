@@ -9,6 +9,7 @@
 #include "agent/reminder.h"
 #include "base/strings.h"
 #include "base/uuid.h"
+#include "os/path.h"
 
 namespace awl::agent {
 
@@ -194,8 +195,7 @@ Task<Result<>> SubagentRun::prepare() {
                                join(*type_.tools, ", ")));
   }
   if (type_.isolated || call_.isolated) {
-    auto opened = co_await open_worktree(options_.session.project_dir, "agent-" + id_,
-                                         context_.options.worktrees, options_.session.child_environment);
+    auto opened = co_await open_own_worktree();
     AWL_CO_TRY(worktree_, std::move(opened));
     options_.session.project_dir = options_.session.cwd = worktree_->path;
   }
@@ -210,6 +210,38 @@ Task<Result<>> SubagentRun::prepare() {
   if (!last.empty()) system.push_back(std::move(last));
   routes_->prepare(std::move(system));
   co_return Result<>();
+}
+
+// A hook may make it in its own way, of whatever it is a checkout.
+Task<Result<Worktree>> SubagentRun::open_own_worktree() {
+  const std::string name = "agent-" + id_;
+  if (!hooks_->has("WorktreeCreate")) {
+    auto opened = co_await open_worktree(options_.session.project_dir, name, context_.options.worktrees,
+                                         options_.session.child_environment);
+    co_return opened;
+  }
+  const auto made = co_await hooks_->run({"WorktreeCreate", "", json::dump({{"name", name}})});
+  const os::Path path(made.worktree_path);
+  const os::Path whole =
+      os::absolute_path(made.worktree_path, options_.session.project_dir, options_.session.home);
+  if (made.worktree_path.empty() || !made.errors.empty())
+    co_return fail(ErrorKind::kIo, "the WorktreeCreate hook made no worktree: it gave no path");
+  if (!os::is_folder(whole) || (path.is_absolute() && path != path.lexically_normal()) ||
+      os::resolve_links(whole) != whole)
+    co_return fail(ErrorKind::kInvalidInput,
+                   fmt::format("the WorktreeCreate hook gave {}, which is no folder that can be worked in",
+                               made.worktree_path));
+  worktree_is_of_hook_ = true;
+  co_return Worktree{.root = options_.session.project_dir, .path = whole, .base = {}, .is_new = true};
+}
+
+Task<bool> SubagentRun::close_own_worktree() {
+  if (!worktree_is_of_hook_) {
+    const bool removed = co_await remove_if_unchanged(*worktree_, options_.session.child_environment);
+    co_return removed;
+  }
+  co_await hooks_->run({"WorktreeRemove", "", json::dump({{"worktree_path", worktree_->path.string()}})});
+  co_return !os::is_folder(worktree_->path);
 }
 
 Task<std::vector<std::string>> SubagentRun::first_message() {
@@ -269,9 +301,9 @@ Task<tools::ToolResult> SubagentRun::run() {
     if (warning) result.text = *warning + "\n\n" + result.text;
   }
   if (worktree_) {
-    const bool removed = co_await remove_if_unchanged(*worktree_, options_.session.child_environment);
+    const bool removed = co_await close_own_worktree();
     if (!removed)
-      result.text += fmt::format("\n\nIts changes are in the git worktree {}.", worktree_->path.string());
+      result.text += fmt::format("\n\nIts changes are in the worktree {}.", worktree_->path.string());
   }
   context_.emit(protocol::TaskChanged{id_, call_.tool_use_id, result.is_error ? "failed" : "completed",
                                       call_.description, hooks_->facts().agent_transcript_path});

@@ -37,6 +37,8 @@ class SubagentRun {
   HookSettings make_hooks();
   HookFacts hook_facts() const;
   void emit(protocol::Event event);
+  Task<Result<Worktree>> open_own_worktree();
+  Task<bool> close_own_worktree();
   Task<std::vector<std::string>> first_message();
   tools::ToolResult report(const protocol::TurnEnded& ended) const;
 
@@ -59,7 +61,8 @@ class SubagentRun {
   ContextGuard guard_;
   std::unique_ptr<Compaction> compaction_;
   StructuredOutput output_;
-  std::optional<Worktree> worktree_;  // of its own
+  std::optional<Worktree> worktree_;
+  bool worktree_is_of_hook_ = false;  // of its own
   int tool_calls_ = 0;
 };
 

@@ -233,7 +233,8 @@ Task<tools::ToolResult> ToolRunner::run_one(Prepared& prepared) {
   if (options_.fixed_folder) session_.cwd = cwd;
   if (hooks_ != nullptr && session_.cwd != cwd) {
     const json::Value fields{{"old_cwd", cwd.string()}, {"new_cwd", session_.cwd.string()}};
-    co_await hooks_->run({"CwdChanged", "", json::dump(fields)});
+    const auto outcome = co_await hooks_->run({"CwdChanged", "", json::dump(fields)});
+    if (on_watch_paths) on_watch_paths(outcome.watch_paths);
   }
   co_return result;
 }

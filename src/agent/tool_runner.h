@@ -46,6 +46,11 @@ class ToolRunner {
   permission::Mode mode() const { return options_.mode; }
   void set_mode(permission::Mode mode) { options_.mode = mode; }
 
+  /// Files that a hook wants to hear of; may be empty.
+  std::function<void(const std::vector<std::string>& paths)> on_watch_paths;
+  /// A person is asked about a call from now on, until what it gives is destroyed; may be empty.
+  std::function<std::shared_ptr<void>(const std::string& tool)> on_asking;
+
   /// Hears what was decided about each call; may be empty.
   std::function<void(protocol::ToolDecided)> on_decided;
 

@@ -61,6 +61,7 @@ Task<std::optional<std::string>> ToolRunner::answer_of_person(Prepared& prepared
     question.exact_rules = std::move(suggested.exact);
     question.wider_rules = std::move(suggested.wider);
     const auto asked = std::chrono::steady_clock::now();
+    const std::shared_ptr<void> asking = on_asking ? on_asking(name) : nullptr;
     answer = co_await host_.ask_permission(std::move(question));
     waited = std::chrono::duration_cast<std::chrono::milliseconds>(std::chrono::steady_clock::now() - asked);
     if (answer->allowed) prepared.comment = answer->message;

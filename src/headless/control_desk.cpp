@@ -125,6 +125,10 @@ ControlDesk::Answer ControlDesk::serve_at_once(const std::string& subtype, const
                                    json::get_bool(request, "dry_run").value_or(false)));
     return parse_object(told);
   }
+  if (subtype == "register_repo_root") {
+    AWL_CHECK(controls_.register_folder(json::string_or_empty(request, "directory")));
+    return nothing;
+  }
   if (subtype == "rename_session") {
     controls_.rename(json::string_or_empty(request, "title"));
     return nothing;

@@ -19,6 +19,7 @@ bool is_name_character(char c, bool narrow) {
 
 Result<HookMatcher> HookMatcher::parse(std::string_view text, bool narrow) {
   HookMatcher matcher;
+  matcher.text_ = text;
   matcher.everything_ = text.empty() || text == "*";
   if (matcher.everything_) return matcher;
   if (std::ranges::all_of(text, [narrow](char c) { return is_name_character(c, narrow); })) {

@@ -21,8 +21,11 @@ class HookMatcher {
   static Result<HookMatcher> parse(std::string_view text, bool narrow);
 
   bool matches(std::string_view name) const;
+  /// As it was written.
+  const std::string& text() const { return text_; }
 
  private:
+  std::string text_;
   bool everything_ = false;
   std::vector<std::string> names_;
   std::shared_ptr<const std::regex> expression_;  // null: the names decide

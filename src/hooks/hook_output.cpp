@@ -6,6 +6,7 @@
 #include <array>
 #include <nlohmann/json.hpp>
 
+#include "base/columns.h"
 #include "base/strings.h"
 #include "hooks/hook_table.h"
 
@@ -14,10 +15,17 @@ namespace awl::hooks {
 namespace {
 
 constexpr int kBlockingExit = 2;
+constexpr size_t kMaxPathBytes = 4'096;
 
 std::string first_line(std::string_view text) {
   const std::string_view line = trim(text);
   return std::string(line.substr(0, line.find('\n')));
+}
+
+// Without what colours it.
+std::string last_line(std::string_view text) {
+  const std::string line = printable(text.substr(std::min(text.rfind('\n') + 1, text.size())), kMaxPathBytes);
+  return std::string(trim(line));
 }
 
 // Whose plain output is something for the model.
@@ -136,6 +144,13 @@ void add_specific(HookOutcome& outcome, std::string_view event, const json::Valu
       if (output != nullptr && !output->is_null()) outcome.updated_output_json = json::dump(*output);
     }
   }
+  if (const std::string title = json::string_or_empty(specific, "sessionTitle"); !title.empty())
+    outcome.session_title = title;
+  if (event == "SessionStart")
+    outcome.initial_message = json::string_or_empty(specific, "initialUserMessage");
+  for (std::string& path : json::strings_of(specific, "watchPaths"))
+    outcome.watch_paths.push_back(std::move(path));
+  if (event == "WorktreeCreate") outcome.worktree_path = json::string_or_empty(specific, "worktreePath");
   if (event == "PermissionDenied" && json::get_bool(specific, "retry").value_or(false)) outcome.retry = true;
   if (const json::Value* decision = json::find(specific, "decision"); decision != nullptr)
     add_decision(outcome, *decision);
@@ -193,6 +208,7 @@ void add_run(HookOutcome& outcome, std::string_view event, const std::string& na
     return fails(fmt::format("exit code {}{}", run.exit_code, line.empty() ? "" : ": " + line));
   }
   if (!said && is_context(event) && !text.empty()) outcome.contexts.emplace_back(text);
+  if (!said && event == "WorktreeCreate") outcome.worktree_path = last_line(text);
 }
 
 }  // namespace awl::hooks

@@ -47,6 +47,10 @@ struct HookOutcome {
   bool retry = false;                    ///< of PermissionDenied: the call may be made again
   std::string action;                    ///< of Elicitation and its result: accept, decline, cancel
   std::string content_json;              ///< of Elicitation and its result
+  std::string session_title;             ///< the session's name from now on; empty: as it was
+  std::string initial_message;           ///< of SessionStart: what the session begins with
+  std::vector<std::string> watch_paths;  ///< further files for FileChanged
+  std::string worktree_path;             ///< of WorktreeCreate
 };
 
 /// Adds what the hook `name` ("PreToolUse:Bash") of `event` did. `fail_closed`: a failure blocks.

@@ -135,6 +135,14 @@ std::vector<const HookHandler*> HookTable::find(std::string_view event, std::str
   return found;
 }
 
+std::vector<std::string> HookTable::matchers(std::string_view event) const {
+  std::vector<std::string> texts;
+  const auto groups = groups_.find(event);
+  if (groups == groups_.end()) return texts;
+  for (const Group& group : groups->second) texts.push_back(group.matcher.text());
+  return texts;
+}
+
 std::vector<const HookHandler*> HookTable::all() const {
   std::vector<const HookHandler*> handlers;
   for (const auto& [event, groups] : groups_) {

@@ -64,6 +64,8 @@ class HookTable {
   /// The handlers for an occurrence of `event`, whose matcher's field is `name`; copies come once. Valid
   /// until the table changes.
   std::vector<const HookHandler*> find(std::string_view event, std::string_view name) const;
+  /// The matchers of an event, as they were written.
+  std::vector<std::string> matchers(std::string_view event) const;
   /// All handlers.
   std::vector<const HookHandler*> all() const;
   /// Puts the handlers of `table` in the place of those of this scope, in front of the others.

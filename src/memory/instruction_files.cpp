@@ -37,6 +37,13 @@ std::vector<os::Path> folders_down_to(const os::Path& folder) {
   return folders;
 }
 
+std::string type_of(std::string_view kind) {
+  if (kind == kManagedKind) return "Managed";
+  if (kind == kUserKind) return "User";
+  if (kind == kProjectKind) return "Project";
+  return kind == kLocalKind ? "Local" : "";
+}
+
 }  // namespace
 
 std::vector<Instructions> InstructionFiles::load() {
@@ -45,8 +52,8 @@ std::vector<Instructions> InstructionFiles::load() {
   path_rules_.clear();
   std::vector<Instructions> files;
   if (!trim(options_.managed_text).empty())
-    files.push_back(
-        {options_.managed_dir / "managed-settings.json", std::string(kManagedKind), options_.managed_text});
+    files.push_back({options_.managed_dir / "managed-settings.json", std::string(kManagedKind),
+                     options_.managed_text, "Managed"});
   add_file(options_.managed_dir / "CLAUDE.md", std::string(kManagedKind), true, files);
   if (options_.user) {
     add_file(options_.claude_dir / "CLAUDE.md", std::string(kUserKind), true, files);
@@ -57,6 +64,9 @@ std::vector<Instructions> InstructionFiles::load() {
   if (!options_.auto_memory.empty()) {
     if (auto text = os::read_file(options_.auto_memory, kMaxInstructionBytes); text && !trim(*text).empty())
       files.push_back({options_.auto_memory, std::string(kIndexKind), told_part(to_utf8(*text))});
+  }
+  for (Instructions& told : files) {
+    if (told.load_reason.empty()) told.load_reason = "session_start";
   }
   return files;
 }
@@ -76,7 +86,12 @@ std::vector<Instructions> InstructionFiles::load_for(const os::Path& file) {
     const auto matches = [&relative](const tools::GlobPattern& pattern) { return pattern.matches(relative); };
     if (!std::ranges::any_of(rule.patterns, matches)) continue;
     rule.patterns.clear();
+    rule.instructions.load_reason = "path_glob_match";
     files.push_back(std::move(rule.instructions));
+  }
+  for (Instructions& told : files) {
+    if (told.load_reason.empty()) told.load_reason = "nested_traversal";
+    told.trigger = file;
   }
   return files;
 }
@@ -125,7 +140,7 @@ void InstructionFiles::add_rule_file(const os::Path& path, const os::Path& base,
   const std::vector<std::string> globs = markdown::text_list(document.fields, "paths");
   if (globs.empty()) return add_file(path, kind, may_leave, out);
   if (!loaded_.insert(os::resolve_links(path)).second) return;
-  PathRule rule{{path, kind, strip_comments(document.body)}, base, {}};
+  PathRule rule{{path, kind, strip_comments(document.body), type_of(kind), "", globs}, base, {}};
   for (const std::string& glob : globs) {
     auto pattern = tools::GlobPattern::compile(glob, /*any_depth=*/false);
     if (pattern && rule.patterns.size() < kMaxPatterns) rule.patterns.push_back(std::move(*pattern));
@@ -139,7 +154,7 @@ void InstructionFiles::add_file(const os::Path& path, const std::string& kind, b
   if (!text || (is_excluded(path) && kind != kManagedKind)) return;
   if (!loaded_.insert(os::resolve_links(path)).second) return;
   markdown::Document document = markdown::parse_document(to_utf8(*text));
-  Instructions file{path, kind, strip_comments(document.body)};
+  Instructions file{path, kind, strip_comments(document.body), type_of(kind)};
   if (!trim(file.text).empty()) out.push_back(file);
   add_imports(file, 1, may_leave, out);
 }
@@ -155,8 +170,14 @@ void InstructionFiles::add_imports(const Instructions& file, int depth, bool may
     // A name that only looks like a path, or what is no text.
     if (!text || text->contains('\0')) continue;
     loaded_.insert(os::resolve_links(path));
-    const Instructions imported{path, fmt::format("named by {}", file.path.string()),
-                                strip_comments(to_utf8(*text))};
+    const Instructions imported{path,
+                                fmt::format("named by {}", file.path.string()),
+                                strip_comments(to_utf8(*text)),
+                                file.memory_type,
+                                "include",
+                                {},
+                                {},
+                                file.path};
     if (!trim(imported.text).empty()) out.push_back(imported);
     add_imports(imported, depth + 1, may_leave, out);
   }

@@ -30,6 +30,12 @@ struct Instructions {
   os::Path path;
   std::string kind;  ///< for the model: "the person's instructions for all projects", …
   std::string text;
+  // For hooks: why it was loaded, and of whom it is.
+  std::string memory_type = {};         ///< User, Project, Local, Managed; empty: notes
+  std::string load_reason = {};         ///< session_start, nested_traversal, path_glob_match, include
+  std::vector<std::string> globs = {};  ///< of a rule's `paths`
+  os::Path trigger = {};                ///< the file whose reading loaded it
+  os::Path parent = {};                 ///< the file that names it
 };
 
 /// One per session.

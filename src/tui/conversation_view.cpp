@@ -156,6 +156,7 @@ void ConversationView::on_event(const protocol::Event& event, int columns, Time 
     say(fmt::format("○ {}: {}", task->status, task->summary), columns);
   } else if (const auto* notice = std::get_if<protocol::Notice>(&event)) {
     print_apart(wrap("  " + theme_.paint(kWarning, clean(notice->text)), columns, "  "));
+    last_notice_ = notice->text;
   } else if (const auto* ended = std::get_if<protocol::TurnEnded>(&event)) {
     on_turn_end(*ended, columns);
   }
@@ -250,10 +251,11 @@ void ConversationView::on_turn_end(const protocol::TurnEnded& ended, int columns
   calls_.clear();
   busy_ = false;
   retry_.clear();
+  const std::string notice = std::exchange(last_notice_, "");
   cost_usd_ = ended.total_cost_usd;
   if (ended.outcome == protocol::TurnOutcome::kInterrupted) {
     print({theme_.paint(kWarning, "  └ interrupted; say what to do instead")});
-  } else if (!answered_ && !ended.text.empty()) {
+  } else if (!answered_ && !ended.text.empty() && ended.text != notice) {
     if (ended.is_error()) {
       print_apart(wrap(theme_.paint(kBad, clean(ended.text)), columns));
     } else {

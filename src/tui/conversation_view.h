@@ -65,6 +65,7 @@ class ConversationView {
   std::string text_;         // of the text block that streams
   size_t text_printed_ = 0;  // bytes of it that were printed
   bool text_began_ = false;  // its first line was printed
+  std::string last_notice_;  // of this turn
   std::string phase_;
   std::string retry_;
   std::map<std::string, Call> calls_;  // that run, by id
