@@ -32,6 +32,7 @@ enum class Command {
   kConfigList,
   kMcpAdd,
   kMcpAddJson,
+  kAgents,
   kMcpList,
   kMcpGet,
   kMcpRemove,

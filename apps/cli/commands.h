@@ -26,6 +26,8 @@ int run_mcp(const Arguments& arguments, const Environment& shell, const os::Path
 /// `awl plugin …`.
 int run_plugin(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_acp(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
+/// The kinds of subagents that a session here has.
+int run_agents(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_trust(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_context(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_purge(const Arguments& arguments, const Environment& shell, const os::Path& cwd);

@@ -62,6 +62,7 @@ std::span<const Flag> plugin_flags();
 std::span<const Flag> acp_flags();
 std::span<const Flag> trust_flags();
 std::span<const Flag> context_flags();
+std::span<const Flag> agents_flags();
 std::span<const Flag> purge_flags();
 std::span<const Flag> auto_mode_flags();
 

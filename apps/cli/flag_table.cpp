@@ -195,6 +195,13 @@ constexpr Flag kContextFlags[] = {
     {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
     {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
 };
+constexpr Flag kAgentsFlags[] = {
+    {"--json", kNothing, "", kRun, "As JSON", turn_on<&Arguments::as_json>},
+    {"--agents", kOne, "JSON", kRun, "Further kinds of subagents: {\"name\": {\"description\": …, \"prompt\": …}}", set_text<&Arguments::agents_json>},
+    {"--plugin-dir", kOne, "FOLDER", kRun, "A plugin for this session; may be given several times", append<&Arguments::plugin_dirs>},
+    {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
+    {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
+};
 constexpr Flag kPurgeFlags[] = {
     {"--dry-run", kNothing, "", kRun, "Show what would be deleted, and delete nothing", turn_on<&Arguments::dry_run>},
     {"--all", kNothing, "", kRun, "Of every project", turn_on<&Arguments::all_projects>},
@@ -239,6 +246,7 @@ std::span<const Flag> acp_flags() { return kAcpFlags; }
 std::span<const Flag> config_flags() { return kConfigFlags; }
 std::span<const Flag> trust_flags() { return kTrustFlags; }
 std::span<const Flag> context_flags() { return kContextFlags; }
+std::span<const Flag> agents_flags() { return kAgentsFlags; }
 std::span<const Flag> purge_flags() { return kPurgeFlags; }
 std::span<const Flag> auto_mode_flags() { return kAutoModeFlags; }
 std::span<const Flag> token_flags() { return kTokenFlags; }

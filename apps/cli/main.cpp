@@ -88,6 +88,8 @@ int run(int argc, char** argv) {
       return cli::run_plugin(*arguments, shell, cwd);
     case cli::Command::kAcp:
       return cli::run_acp(*arguments, shell, cwd);
+    case cli::Command::kAgents:
+      return cli::run_agents(*arguments, shell, cwd);
     case cli::Command::kTrust:
       return cli::run_trust(*arguments, shell, cwd);
     case cli::Command::kContext:

@@ -8,7 +8,9 @@
 #include "agent/after_compaction.h"
 #include "agent/reminder.h"
 #include "base/strings.h"
+#include "base/utf8.h"
 #include "base/uuid.h"
+#include "memory/notes.h"
 #include "os/path.h"
 
 namespace awl::agent {
@@ -65,6 +67,7 @@ SubagentRun::SubagentRun(SubagentContext& context, const SubagentLimits& limits,
   options_.compaction = session.compaction;
   options_.session = session.session;
   options_.session.seen_files.clear();
+  options_.session.notes_dir = choose_notes();
   options_.tool_runner = session.tool_runner;
   options_.tool_runner.rules = context.runner.rules();
   settings_rules_ = session.settings.rules;
@@ -73,6 +76,20 @@ SubagentRun::SubagentRun(SubagentContext& context, const SubagentLimits& limits,
   choose_model();
   if (session.make_recorder) recorder_ = session.make_recorder(id_);
   choose_tools();
+}
+
+// Of its own, where the session keeps notes at all.
+os::Path SubagentRun::choose_notes() const {
+  const EngineOptions& session = context_.options;
+  if (session.session.notes_dir.empty() || type_.memory.empty()) return {};
+  const std::string name = replace_all(type_.name, ":", "-");
+  const os::Path claude_dir =
+      session.instructions ? session.instructions->claude_dir : session.session.home / ".claude";
+  os::Path folder;
+  if (type_.memory == "user") folder = claude_dir / "agent-memory" / name;
+  if (type_.memory == "project") folder = session.session.project_dir / ".claude" / "agent-memory" / name;
+  if (type_.memory == "local") folder = session.session.project_dir / ".claude" / "agent-memory-local" / name;
+  return folder.empty() ? folder : os::resolve_links(folder);
 }
 
 void SubagentRun::choose_model() {
@@ -110,15 +127,21 @@ void SubagentRun::choose_tools() {
   if (type_.tools) {
     for (const std::string& entry : *type_.tools) selection.only->push_back(entry.substr(0, entry.find('(')));
   }
+  // It can always see to its notes.
+  const bool has_notes = !options_.session.notes_dir.empty();
+  const auto is_for_notes = [has_notes](const std::string& name) {
+    return has_notes && (name == "Read" || name == "Write" || name == "Edit");
+  };
+  if (selection.only && has_notes) selection.only->insert(selection.only->end(), {"Read", "Write", "Edit"});
   // The runner comes after the tools that it runs; nothing is invoked before it is there.
   skills_ = std::make_unique<SkillSet>(context_.skills(), [this]() -> ToolRunner& { return *runner_; });
   auto all = context_.make_tools(
       *skills_, [this](std::string text) { skill_texts_.push_back(std::move(text)); }, call_.depth + 1);
-  std::erase_if(all, [this](const std::unique_ptr<tools::Tool>& tool) {
+  std::erase_if(all, [&](const std::unique_ptr<tools::Tool>& tool) {
     const std::string& name = tool->spec().name;
     const bool withheld = std::ranges::find(kNotForSubagents, name) != std::end(kNotForSubagents);
     return withheld || names_tool(type_.disallowed_tools, name) ||
-           (type_.tools && !names_tool(*type_.tools, name));
+           (type_.tools && !names_tool(*type_.tools, name) && !is_for_notes(name));
   });
   tools_ = std::make_unique<ToolSet>(std::move(all), selection, options_.tool_runner.rules);
   runner_ = std::make_unique<ToolRunner>(*tools_, options_.session, context_.host, options_.tool_runner);
@@ -206,6 +229,12 @@ Task<Result<>> SubagentRun::prepare() {
   std::vector<std::string> system;
   if (!type_.prompt.empty()) system.push_back(type_.prompt);
   std::string last = type_.knows_project ? facts : facts.substr(0, facts.find("\nGit status when"));
+  if (const os::Path& notes = options_.session.notes_dir; !notes.empty()) {
+    last += memory::describe_notes(notes);
+    const auto index = os::read_file(notes / memory::kNotesIndex, memory::kMaxIndexRead);
+    if (index && !trim(*index).empty())
+      last += fmt::format("\nIts index, {}:\n{}\n", memory::kNotesIndex, memory::told_part(to_utf8(*index)));
+  }
   if (!limits_.more_prompt.empty()) last += (last.empty() ? "" : "\n") + limits_.more_prompt;
   if (!last.empty()) system.push_back(std::move(last));
   routes_->prepare(std::move(system));

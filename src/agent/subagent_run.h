@@ -30,6 +30,7 @@ class SubagentRun {
   Task<tools::ToolResult> run();
 
  private:
+  os::Path choose_notes() const;
   void choose_model();
   void choose_tools();
   Task<> follow_settings();

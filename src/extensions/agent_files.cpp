@@ -35,6 +35,7 @@ AgentDefinition read_fields(const json::Value& fields) {
   if (agent.model == "inherit") agent.model.clear();
   agent.permission_mode = text_field(fields, "permissionMode");
   agent.effort = text_field(fields, "effort");
+  agent.memory = text_field(fields, "memory");
   agent.skills = rule_list(fields, "skills");
   agent.max_turns =
       static_cast<int>(std::clamp(json::get_integer(fields, "maxTurns").value_or(0), 0LL, 100'000LL));
@@ -89,6 +90,7 @@ Result<std::vector<AgentDefinition>> parse_agents_json(const json::Value& agents
   std::vector<AgentDefinition> parsed;
   for (const auto& [name, fields] : agents.items()) {
     AgentDefinition agent = read_fields(fields);
+    agent.from_flag = true;
     agent.name = name;
     agent.prompt = json::string_or_empty(fields, "prompt");
     if (agent.prompt.empty() || agent.description.empty()) {

@@ -20,12 +20,14 @@ struct AgentDefinition {
   std::string model;                ///< alias, id; empty: the session's
   std::string permission_mode;      ///< empty: the session's
   std::string effort;               ///< empty: the session's
+  std::string memory;               ///< user, project, local: where it keeps notes; empty: nowhere
   std::vector<std::string> skills;  ///< whose whole text it begins with
   int max_turns = 0;                ///< 0: no limit
   bool background = false;
   bool isolated = false;      ///< `isolation: worktree`
   bool knows_project = true;  ///< is told memory files and the state of git
   json::Value hooks;          ///< null: none
+  bool from_flag = false;     ///< --agents, or a program
   bool of_project = false;    ///< a file of the project's: its hooks need trust
   os::Path file;              ///< empty: from the command line, or built in
 };

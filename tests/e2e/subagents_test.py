@@ -87,3 +87,33 @@ class SubagentsTest(E2eCase):
         self.assert_success(run, "Done.")
         self.assertIn(os.path.join(self.work, ".claude/worktrees"), json.dumps(requests))
         self.assertEqual(glob.glob(os.path.join(self.work, ".claude/worktrees/*")), [])
+
+    def test_it_keeps_notes_of_its_own_where_its_file_says(self):
+        for place, folder in (("user", f"{self.home}/.claude/agent-memory/keeper"), ("project", f"{self.work}/.claude/agent-memory/keeper"),
+                              ("local", f"{self.work}/.claude/agent-memory-local/keeper")):
+            folder = os.path.realpath(folder)
+            self.write(".claude/agents/keeper.md", f"---\nname: keeper\ndescription: Keeps.\ntools: Grep\nmemory: {place}\n---\nYou keep.\n")
+            note = call("Write", file_path=f"{folder}/MEMORY.md", content=f"seen in {place}")
+            rules = [when("KEEP-THIS", [note], "Kept."), when("TELL-ME", "Told.")]
+            run, requests = self.play(scenario(rules, [agent("KEEP-THIS", subagent_type="keeper")], [agent("TELL-ME", subagent_type="keeper")], "Done."))
+            self.assert_success(run, "Done.")
+            self.assertEqual(run.results()[-1]["permission_denials"], [])
+            self.assertEqual(self.read(f"{folder}/MEMORY.md"), f"seen in {place}")
+            first = next(r for r in requests if "KEEP-THIS" in json.dumps(r["body"]["messages"][0]))
+            self.assertEqual({t["name"] for t in first["body"]["tools"]}, {"Grep", "Read", "Write", "Edit"})
+            second = next(r for r in requests if "TELL-ME" in json.dumps(r["body"]["messages"][0]))
+            self.assertIn(f"seen in {place}", json.dumps(second["body"]["system"]))
+
+    def test_one_without_memory_does_not_write_into_the_sessions_notes(self):
+        notes = os.path.join(os.path.realpath(self.home), ".claude/projects", os.path.realpath(self.work).replace("/", "-").replace("_", "-"), "memory/x.md")
+        run, _ = self.play(scenario([when("WRITE-IT", [call("Write", file_path=notes, content="x")], "No.")], [agent("WRITE-IT")], "Done."))
+        self.assertFalse(os.path.exists(notes), run)
+
+    def test_they_are_listed_with_where_they_come_from(self):
+        self.write(".claude/agents/reader.md", "---\nname: reader\ndescription: Reads.\ntools: Read\nmodel: haiku\n---\nYou read.\n")
+        flag = json.dumps({"shouter": {"description": "Shouts.", "prompt": "Shout."}})
+        listed = json.loads(self.run_awl("agents", "--json", "--agents", flag, env=self.env()).out)
+        sources = {one["name"]: one["source"] for one in listed}
+        self.assertEqual((sources["Explore"], sources["shouter"]), ("built in", "--agents"))
+        self.assertTrue(sources["reader"].endswith(".claude/agents/reader.md"))
+        self.assertIn("reader  (haiku)\n  Reads.\n", self.run_awl("agents", env=self.env()).out)

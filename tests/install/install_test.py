@@ -132,7 +132,7 @@ class Installation(unittest.TestCase):
         self.assertEqual(offered("--output"), ["--output-format"])
         self.assertEqual(offered("emu"), ["emulator"])
         self.assertEqual(offered(""), ["status", "models", "auth", "doctor", "policy", "sessions", "config", "mcp",
-                                       "plugin", "trust", "context", "project", "auto-mode", "acp", "emulator"])
+                                       "plugin", "agents", "trust", "context", "project", "auto-mode", "acp", "emulator"])
         self.assertEqual(offered("models", "--j"), ["--json"])
         self.assertEqual(offered("models", "--output"), [])
         self.assertEqual(offered("auth", ""), ["status", "login", "refresh", "token"])
