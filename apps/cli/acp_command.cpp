@@ -1,12 +1,7 @@
 // `awl acp`: the agent of an editor.
-#include <fmt/format.h>
 #include <unistd.h>
 
-#include <array>
-#include <boost/asio/co_spawn.hpp>
 #include <boost/asio/io_context.hpp>
-#include <boost/asio/posix/stream_descriptor.hpp>
-#include <boost/asio/redirect_error.hpp>
 #include <csignal>
 
 #include "acp/server.h"
@@ -15,6 +10,7 @@
 #include "cli/permission_setup.h"
 #include "cli/run_to_end.h"
 #include "cli/session_engine.h"
+#include "cli/stdio_service.h"
 #include "cli/version.h"
 #include "headless/byte_sink.h"
 #include "os/process.h"
@@ -23,8 +19,6 @@
 namespace awl::cli {
 
 namespace {
-
-constexpr int kExitSignalBase = 128;
 
 // What an engine is made of, which lives as long as it does.
 struct EditorSession {
@@ -72,40 +66,9 @@ Result<acp::OpenedSession> open_session(boost::asio::io_context& io, const Argum
   return opened;
 }
 
-// Until the editor closes its end, or a signal comes.
-Task<> feed(acp::Server& server) {
-  const Executor executor = co_await boost::asio::this_coro::executor;
-  boost::asio::posix::stream_descriptor input(executor, ::dup(STDIN_FILENO));
-  std::array<char, 65'536> buffer{};
-  for (;;) {
-    boost::system::error_code error;
-    const size_t size = co_await input.async_read_some(
-        boost::asio::buffer(buffer), boost::asio::redirect_error(boost::asio::use_awaitable, error));
-    if (error == boost::asio::error::operation_aborted) throw boost::system::system_error(error);
-    if (error || size == 0) co_return;
-    server.feed({buffer.data(), size});
-  }
-}
-
-Task<> watch(int arrivals, async::TaskGroup& input, int& terminated_by) {
-  const Executor executor = co_await boost::asio::this_coro::executor;
-  boost::asio::posix::stream_descriptor signals(executor, ::dup(arrivals));
-  unsigned char signal = 0;
-  co_await signals.async_read_some(boost::asio::buffer(&signal, 1), boost::asio::use_awaitable);
-  terminated_by = signal;
-  input.cancel();
-}
-
 Task<int> serve(acp::Server& server, os::SignalWatch& signals) {
-  const Executor executor = co_await boost::asio::this_coro::executor;
-  int terminated_by = 0;
-  async::TaskGroup input(executor);
-  async::TaskGroup listeners(executor);
-  input.spawn(feed(server));
-  listeners.spawn(watch(signals.arrivals(), input, terminated_by));
-  co_await input.join();
-  listeners.cancel();
-  co_await listeners.join();
+  const int terminated_by =
+      co_await take_input(signals, [&server](std::string_view bytes) { server.feed(bytes); });
   co_await server.close();
   co_return terminated_by;
 }
@@ -127,7 +90,7 @@ int run_acp(const Arguments& arguments, const Environment& shell, const os::Path
       });
   const int terminated_by = run_to_end(io, serve(server, **signals));
   os::kill_descendants();
-  return terminated_by == 0 ? 0 : kExitSignalBase + terminated_by;
+  return exit_code_of(terminated_by);
 }
 
 }  // namespace awl::cli

@@ -38,6 +38,7 @@ enum class Command {
   kMcpRemove,
   kMcpLogin,
   kMcpLogout,
+  kMcpServe,
   kPluginInstall,
   kPluginUninstall,
   kPluginEnable,

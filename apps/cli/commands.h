@@ -19,10 +19,11 @@ int run_auth(const Arguments& arguments, const Environment& shell, const os::Pat
 int run_policy(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 /// `awl sessions list`, `search`, `rename`, `tag`, `delete` and `export`.
 int run_sessions(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
-/// `awl mcp …`.
+/// `awl mcp add`, `add-json`, `list`, `get` and `remove`.
+int run_mcp(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 /// `awl mcp login` and `logout`.
 int run_mcp_login(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
-int run_mcp(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
+int run_mcp_serve(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 /// `awl plugin …`.
 int run_plugin(const Arguments& arguments, const Environment& shell, const os::Path& cwd);
 int run_acp(const Arguments& arguments, const Environment& shell, const os::Path& cwd);

@@ -58,6 +58,7 @@ std::span<const Flag> policy_flags();
 std::span<const Flag> sessions_flags();
 std::span<const Flag> config_flags();
 std::span<const Flag> mcp_flags();
+std::span<const Flag> mcp_serve_flags();
 std::span<const Flag> plugin_flags();
 std::span<const Flag> acp_flags();
 std::span<const Flag> trust_flags();

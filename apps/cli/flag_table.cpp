@@ -134,6 +134,18 @@ constexpr Flag kAcpFlags[] = {
     {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
     {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
 };
+constexpr Flag kMcpServeFlags[] = {
+    {"--allowedTools,--allowed-tools", kMany, "RULE...", kRun, "Calls that run, as there is nobody to ask: Bash, \"Edit(src/**)\"", append<&Arguments::allowed_tools>},
+    {"--disallowedTools,--disallowed-tools", kMany, "RULE...", kRun, "Calls that never run", append<&Arguments::disallowed_tools>},
+    {"--tools", kMany, "TOOL...", kRun, "Just these tools are offered", set_tools},
+    {"--permission-mode", kOne, "MODE", kRun, "default, acceptEdits, plan, dontAsk or bypassPermissions", set_text<&Arguments::permission_mode>},
+    {"--dangerously-skip-permissions", kNothing, "", kRun, "The same as --permission-mode bypassPermissions", turn_on<&Arguments::skip_permissions>},
+    {"--add-dir", kMany, "FOLDER...", kRun, "Further folders that the tools may work in", append<&Arguments::add_dirs>},
+    {"--settings", kOne, "JSON|FILE", kRun, "Settings over those of the files", set_text<&Arguments::settings>},
+    {"--debug,-d", kOptionalEqual, "", kHidden, "there is no conversation to keep a log of", ignore, kAccepted},
+    {"--verbose", kNothing, "", kHidden, "there is no conversation to keep a log of", ignore, kAccepted},
+    {"--help,-h", kNothing, "", kRun, "Print this and exit", set_command<Command::kHelp>},
+};
 constexpr Flag kStatusFlags[] = {
     {"--json", kNothing, "", kRun, "As a JSON object", turn_on<&Arguments::as_json>},
     {"--text", kNothing, "", kRun, "As text", turn_off<&Arguments::as_json>},
@@ -241,6 +253,8 @@ std::span<const Flag> doctor_flags() { return kDoctorFlags; }
 std::span<const Flag> policy_flags() { return kPolicyFlags; }
 std::span<const Flag> sessions_flags() { return kSessionsFlags; }
 std::span<const Flag> mcp_flags() { return kMcpFlags; }
+
+std::span<const Flag> mcp_serve_flags() { return kMcpServeFlags; }
 std::span<const Flag> plugin_flags() { return kPluginFlags; }
 std::span<const Flag> acp_flags() { return kAcpFlags; }
 std::span<const Flag> config_flags() { return kConfigFlags; }

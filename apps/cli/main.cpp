@@ -77,6 +77,8 @@ int run(int argc, char** argv) {
     case cli::Command::kMcpLogin:
     case cli::Command::kMcpLogout:
       return cli::run_mcp_login(*arguments, shell, cwd);
+    case cli::Command::kMcpServe:
+      return cli::run_mcp_serve(*arguments, shell, cwd);
     case cli::Command::kPluginInstall:
     case cli::Command::kPluginUninstall:
     case cli::Command::kPluginEnable:

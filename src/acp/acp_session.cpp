@@ -26,7 +26,7 @@ json::Value options_for(const protocol::PermissionQuestion& question, bool may_l
 
 }  // namespace
 
-AcpSession::AcpSession(const Executor& executor, JsonRpc& rpc)
+AcpSession::AcpSession(const Executor& executor, rpc::JsonRpc& rpc)
     : rpc_(rpc),
       updates_([this](json::Value update) {
         rpc_.notify("session/update", {{"sessionId", id_}, {"update", std::move(update)}});

@@ -4,12 +4,12 @@
 #include <optional>
 #include <string>
 
-#include "acp/json_rpc.h"
 #include "acp/updates.h"
 #include "agent/engine.h"
 #include "async/event.h"
 #include "async/task_group.h"
 #include "protocol/host.h"
+#include "rpc/json_rpc.h"
 
 namespace awl::acp {
 
@@ -17,7 +17,7 @@ namespace awl::acp {
 /// asking the editor.
 class AcpSession final : public protocol::Host {
  public:
-  AcpSession(const Executor& executor, JsonRpc& rpc);
+  AcpSession(const Executor& executor, rpc::JsonRpc& rpc);
 
   /// `id` is the session's; `engine` outlives run().
   void begin(std::string id, agent::Engine& engine);
@@ -39,7 +39,7 @@ class AcpSession final : public protocol::Host {
   void tell_commands();
   Task<protocol::PermissionAnswer> ask_questions(protocol::PermissionQuestion question, json::Value input);
 
-  JsonRpc& rpc_;
+  rpc::JsonRpc& rpc_;
   std::string id_;
   agent::Engine* engine_ = nullptr;
   Updates updates_;

@@ -51,7 +51,7 @@ json::Value modes_of(const OpenedSession& session) {
 
 }  // namespace
 
-Server::Server(const Executor& executor, JsonRpc::Write write, std::string version, OpenSession open)
+Server::Server(const Executor& executor, rpc::JsonRpc::Write write, std::string version, OpenSession open)
     : executor_(executor),
       version_(std::move(version)),
       open_(std::move(open)),

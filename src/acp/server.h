@@ -7,10 +7,10 @@
 #include <vector>
 
 #include "acp/acp_session.h"
-#include "acp/json_rpc.h"
 #include "async/task.h"
 #include "async/task_group.h"
 #include "os/file.h"
+#include "rpc/json_rpc.h"
 
 namespace awl::acp {
 
@@ -37,7 +37,7 @@ using OpenSession = std::function<Result<OpenedSession>(const SessionWish& wish,
 
 class Server {
  public:
-  Server(const Executor& executor, JsonRpc::Write write, std::string version, OpenSession open);
+  Server(const Executor& executor, rpc::JsonRpc::Write write, std::string version, OpenSession open);
   /// Bytes of the editor.
   void feed(std::string_view bytes) { rpc_.feed(bytes); }
   /// The editor is gone: ends every session and waits for them.
@@ -57,7 +57,7 @@ class Server {
   Executor executor_;
   std::string version_;
   OpenSession open_;
-  JsonRpc rpc_;
+  rpc::JsonRpc rpc_;
   std::vector<std::unique_ptr<Entry>> sessions_;
   async::TaskGroup tasks_;
 };

@@ -147,6 +147,10 @@ Task<> SessionHooks::end_session(std::string reason) {
   co_await run({"SessionEnd", reason, json::dump({{"reason", reason}})});
   // What nobody waited for gets a moment.
   co_await async::finish_within(detached_.join(), kDetachedLimit);
+  co_await stop();
+}
+
+Task<> SessionHooks::stop() {
   detached_.cancel();
   co_await detached_.join();
   co_await runner_->stop();

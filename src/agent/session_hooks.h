@@ -67,6 +67,8 @@ class SessionHooks {
 
   /// SessionEnd, and the end of what runs in the background.
   Task<> end_session(std::string reason);
+  /// The end of what runs in the background alone.
+  Task<> stop();
 
   /// run(), heeding nothing.
   Task<> run_and_forget(hooks::HookCall call);

@@ -209,6 +209,13 @@ Task<Result<tools::ToolResult>> ToolRunner::run_if_allowed(std::string tool_name
   co_return result;
 }
 
+Task<tools::ToolResult> ToolRunner::run_call(anthropic::ContentBlock call) {
+  Prepared prepared = prepare(call);
+  tools::ToolResult result;
+  co_await run_into(prepared, result, [](const protocol::ToolFinished&) {});
+  co_return result;
+}
+
 Task<tools::ToolResult> ToolRunner::run_one(Prepared& prepared) {
   if (prepared.refused) co_return *prepared.refused;
   auto refused = co_await ask_hooks_before(prepared);

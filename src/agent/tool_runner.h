@@ -80,6 +80,11 @@ class ToolRunner {
   /// it.
   Task<Result<tools::ToolResult>> run_if_allowed(std::string tool_name, json::Value input, bool heed_hooks);
 
+  /// Runs a call of a program, of which no turn knows; rules, hooks and the host decide as about any other.
+  Task<tools::ToolResult> run_call(anthropic::ContentBlock call);
+  /// True when the call, as it stands, changes nothing.
+  bool only_reads(const anthropic::ContentBlock& call) { return prepare(call).read_only; }
+
   /// Runs `calls` and gives their tool_result blocks in the order of the calls; `on_finished` hears of each
   /// in order of completion. Calls that change nothing run side by side, the others one after the other.
   Task<std::vector<std::string>> run(const std::vector<const anthropic::ContentBlock*>& calls,

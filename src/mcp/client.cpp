@@ -3,19 +3,18 @@
 #include <fmt/format.h>
 
 #include <algorithm>
-#include <array>
 #include <nlohmann/json.hpp>
 
 #include "async/timeout.h"
 #include "base/encoding.h"
 #include "base/strings.h"
+#include "mcp/revisions.h"
 #include "mcp/tool_schema.h"
 
 namespace awl::mcp {
 
 namespace {
 
-constexpr std::array<std::string_view, 4> kRevisions{"2025-11-25", "2025-06-18", "2025-03-26", "2024-11-05"};
 constexpr std::chrono::milliseconds kListLimit{30'000};
 constexpr size_t kMaxPages = 100;
 constexpr int kMethodNotFound = -32601;

@@ -1,4 +1,4 @@
-#include "acp/json_rpc.h"
+#include "rpc/json_rpc.h"
 
 #include <gmock/gmock.h>
 
@@ -6,7 +6,7 @@
 #include <boost/asio/detached.hpp>
 #include <boost/asio/io_context.hpp>
 
-namespace awl::acp {
+namespace awl::rpc {
 namespace {
 
 using ::testing::ElementsAre;
@@ -23,12 +23,18 @@ class JsonRpcTest : public testing::Test {
     run();
   }
 
+  Task<Result<json::Value>> handle(std::string method, json::Value params) {
+    if (method == "echo") co_return params;
+    if (method == "wait") co_await never_.wait();
+    co_return fail(ErrorKind::kUnsupported, "there is no method " + method);
+  }
+
   boost::asio::io_context io_{1};
+  async::Event never_{io_.get_executor()};
   std::vector<std::string> sent_;
   JsonRpc rpc_{io_.get_executor(), [this](std::string_view line) { sent_.emplace_back(line); },
-               [](std::string method, json::Value params) -> Task<Result<json::Value>> {
-                 if (method == "echo") co_return params;
-                 co_return fail(ErrorKind::kUnsupported, "there is no method " + method);
+               [this](std::string method, json::Value params) -> Task<Result<json::Value>> {
+                 return handle(std::move(method), std::move(params));
                }};
 };
 
@@ -47,6 +53,7 @@ TEST_F(JsonRpcTest, WhatCannotBeAnsweredIsAnErrorNeverSilence) {
        "\n");
   ASSERT_EQ(sent_.size(), 3U);
   EXPECT_THAT(sent_[0], HasSubstr("-32700"));
+  EXPECT_THAT(sent_[1], HasSubstr("-32600"));
   EXPECT_THAT(sent_[2], HasSubstr("-32601"));
 }
 
@@ -54,6 +61,23 @@ TEST_F(JsonRpcTest, NotificationsHaveNoAnswer) {
   feed(R"({"method":"echo","params":{}})"
        "\n");
   EXPECT_TRUE(sent_.empty());
+}
+
+TEST_F(JsonRpcTest, ACancelledRequestHasNoAnswerAndItsIdIsFreeAgain) {
+  feed(R"({"id":7,"method":"wait"})"
+       "\n");
+  feed(R"({"id":7,"method":"echo"})"
+       "\n");
+  ASSERT_EQ(sent_.size(), 1U);
+  EXPECT_THAT(sent_[0], HasSubstr("-32600"));
+  rpc_.cancel("7");  // another one
+  rpc_.cancel(7);
+  run();
+  EXPECT_EQ(sent_.size(), 1U);
+  feed(R"({"id":7,"method":"echo","params":{}})"
+       "\n");
+  ASSERT_EQ(sent_.size(), 2U);
+  EXPECT_THAT(sent_[1], HasSubstr(R"("result")"));
 }
 
 TEST_F(JsonRpcTest, ThePeerIsAsked) {
@@ -86,4 +110,4 @@ TEST_F(JsonRpcTest, APeerThatIsGoneAnswersNothing) {
 }
 
 }  // namespace
-}  // namespace awl::acp
+}  // namespace awl::rpc

@@ -3,6 +3,8 @@
 
 #include <functional>
 #include <map>
+#include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -12,7 +14,7 @@
 #include "base/error.h"
 #include "json/value.h"
 
-namespace awl::acp {
+namespace awl::rpc {
 
 class JsonRpc {
  public:
@@ -25,6 +27,9 @@ class JsonRpc {
 
   /// Takes bytes of the peer, however they are cut.
   void feed(std::string_view bytes);
+  /// Nobody waits for the answer to this request of the peer any more: it is cancelled, and gets none.
+  /// Nothing happens when it is answered already.
+  void cancel(const json::Value& id);
   void notify(std::string_view method, json::Value params);
   /// Errors: kApi with what the peer says, kNetwork when it is gone.
   Task<Result<json::Value>> request(std::string method, json::Value params);
@@ -37,6 +42,7 @@ class JsonRpc {
   void answer(const json::Value& message);
   void send(json::Value message);
 
+  Executor executor_;
   Write write_;
   Handler handler_;
   std::string pending_;
@@ -44,8 +50,11 @@ class JsonRpc {
   bool closed_ = false;
   int64_t next_id_ = 0;
   std::map<int64_t, std::optional<Result<json::Value>>> waiting_;
+  // Requests of the peer by the JSON of their id, each in a group of its own so that it can be cancelled
+  // alone.
+  std::map<std::string, std::unique_ptr<async::TaskGroup>> serving_;
   async::Event answered_;
   async::TaskGroup tasks_;
 };
 
-}  // namespace awl::acp
+}  // namespace awl::rpc

@@ -1,8 +1,8 @@
-#include "acp/json_rpc.h"
+#include "rpc/json_rpc.h"
 
 #include "base/strings.h"
 
-namespace awl::acp {
+namespace awl::rpc {
 
 namespace {
 
@@ -25,7 +25,11 @@ int code_of(ErrorKind kind) {
 }  // namespace
 
 JsonRpc::JsonRpc(const Executor& executor, Write write, Handler handler)
-    : write_(std::move(write)), handler_(std::move(handler)), answered_(executor), tasks_(executor) {}
+    : executor_(executor),
+      write_(std::move(write)),
+      handler_(std::move(handler)),
+      answered_(executor),
+      tasks_(executor) {}
 
 void JsonRpc::send(json::Value message) {
   message["jsonrpc"] = "2.0";
@@ -55,19 +59,39 @@ void JsonRpc::feed(std::string_view bytes) {
 
 void JsonRpc::take(std::string_view line) {
   auto message = json::parse(line);
-  if (!message || !message->is_object()) {
-    send({{"id", nullptr}, {"error", error_object(kParseError, "the line is no JSON object")}});
+  if (!message) {
+    send({{"id", nullptr}, {"error", error_object(kParseError, "the line is not JSON")}});
+    return;
+  }
+  if (!message->is_object()) {
+    send({{"id", nullptr}, {"error", error_object(kInvalidRequest, "a message is a JSON object")}});
     return;
   }
   const json::Value* id = json::find(*message, "id");
   const auto method = json::get_string(*message, "method");
   if (!method) {
-    if (id != nullptr) answer(*message);
+    if (id == nullptr || json::find(*message, "method") != nullptr) {
+      send({{"id", id == nullptr ? json::Value() : *id},
+            {"error", error_object(kInvalidRequest, "the message names no method")}});
+    } else {
+      answer(*message);
+    }
     return;
   }
-  const json::Value* params = json::find(*message, "params");
-  tasks_.spawn(serve(id == nullptr ? json::Value() : *id, *method,
-                     params == nullptr ? json::Value::object() : *params));
+  const json::Value* found = json::find(*message, "params");
+  const json::Value params = found == nullptr ? json::Value::object() : *found;
+  if (id == nullptr || id->is_null()) {
+    tasks_.spawn(serve(json::Value(), *method, params));
+    return;
+  }
+  std::erase_if(serving_, [](const auto& entry) { return entry.second->size() == 0; });
+  auto& group = serving_[json::dump(*id)];
+  if (group) {
+    send({{"id", *id}, {"error", error_object(kInvalidRequest, "a request of this id is not answered yet")}});
+    return;
+  }
+  group = std::make_unique<async::TaskGroup>(executor_);
+  group->spawn(serve(*id, *method, params));
 }
 
 Task<> JsonRpc::serve(json::Value id, std::string method, json::Value params) {
@@ -78,6 +102,10 @@ Task<> JsonRpc::serve(json::Value id, std::string method, json::Value params) {
   } else {
     send({{"id", id}, {"error", error_object(code_of(result.error().kind), describe(result.error()))}});
   }
+}
+
+void JsonRpc::cancel(const json::Value& id) {
+  if (const auto found = serving_.find(json::dump(id)); found != serving_.end()) found->second->cancel();
 }
 
 void JsonRpc::answer(const json::Value& message) {
@@ -115,7 +143,9 @@ Task<> JsonRpc::close() {
   }
   answered_.notify_all();
   tasks_.cancel();
+  for (const auto& [id, group] : serving_) group->cancel();
   co_await tasks_.join();
+  for (const auto& [id, group] : serving_) co_await group->join();
 }
 
-}  // namespace awl::acp
+}  // namespace awl::rpc
