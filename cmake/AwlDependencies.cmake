@@ -44,6 +44,11 @@ find_path(MD4C_INCLUDE_DIR md4c.h REQUIRED)
 add_library(awl_third_party_md4c_header INTERFACE)
 target_include_directories(awl_third_party_md4c_header SYSTEM INTERFACE ${MD4C_INCLUDE_DIR})
 
+# Only the header: libzip is loaded when a plugin comes as a zip file (docs/adr/0020-zip.md).
+find_path(ZIP_INCLUDE_DIR zip.h REQUIRED)
+add_library(awl_third_party_zip_header INTERFACE)
+target_include_directories(awl_third_party_zip_header SYSTEM INTERFACE ${ZIP_INCLUDE_DIR})
+
 find_path(YAML_CPP_INCLUDE_DIR yaml-cpp/yaml.h REQUIRED)
 find_library(YAML_CPP_LIBRARY NAMES libyaml-cpp.a REQUIRED)
 add_library(awl_third_party_yaml INTERFACE)

@@ -18,7 +18,7 @@ install(FILES LICENSE README.md SECURITY.md packaging/debian/copyright DESTINATI
 install(DIRECTORY docs DESTINATION ${CMAKE_INSTALL_DOCDIR} FILES_MATCHING PATTERN "*.md" PATTERN adr EXCLUDE)
 install(FILES packaging/completion/awl.bash DESTINATION ${CMAKE_INSTALL_DATADIR}/bash-completion/completions RENAME awl)
 
-# cpack -G DEB, in the build folder. What the programs link is found out by dpkg-shlibdeps; libcurl and libmd4c they load themselves.
+# cpack -G DEB, in the build folder. What the programs link is found out by dpkg-shlibdeps; libcurl, libmd4c and libzip they load themselves.
 set(CPACK_GENERATOR DEB)
 set(CPACK_PACKAGE_NAME awl)
 set(CPACK_PACKAGE_VERSION ${PROJECT_VERSION})
@@ -35,7 +35,7 @@ set(CPACK_PACKAGING_INSTALL_PREFIX /usr)
 set(CPACK_DEBIAN_FILE_NAME DEB-DEFAULT)
 set(CPACK_DEBIAN_PACKAGE_SECTION devel)
 set(CPACK_DEBIAN_PACKAGE_SHLIBDEPS ON)
-set(CPACK_DEBIAN_PACKAGE_DEPENDS "libcurl4 (>= 7.68), libmd4c0, ca-certificates, ripgrep")
+set(CPACK_DEBIAN_PACKAGE_DEPENDS "libcurl4 (>= 7.68), libmd4c0, libzip4, ca-certificates, ripgrep")
 set(CPACK_DEBIAN_PACKAGE_RECOMMENDS "git, poppler-utils")
 set(CPACK_DEBIAN_PACKAGE_CONTROL_STRICT_PERMISSION ON)
 include(CPack)

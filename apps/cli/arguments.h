@@ -91,7 +91,8 @@ struct Arguments {
   std::string agent;                     ///< --agent; empty: none
   bool agent_is_restored = false;        ///< it comes from the session that goes on
   std::string agents_json;               ///< --agents; empty: none
-  std::vector<std::string> plugin_dirs;  ///< --plugin-dir
+  std::vector<std::string> plugin_dirs;  ///< --plugin-dir: folders and zip files
+  std::vector<std::string> plugin_urls;  ///< --plugin-url: each may be a list, separated by spaces
   std::string append_subagent_prompt;
   std::string setup_trigger;  ///< init or maintenance: runs the Setup hooks of that name; empty: none
   bool setup_only = false;    ///< --init-only

@@ -68,19 +68,14 @@ std::vector<os::Path> style_folders(const Setup& setup, const Arguments& argumen
   return folders;
 }
 
-Result<std::vector<extensions::Plugin>> load_plugins(const Setup& setup, const Arguments& arguments,
-                                                     bool plain, std::vector<std::string>& problems) {
-  std::vector<extensions::Plugin> plugins;
-  if (!plain) plugins = load_installed_plugins(setup, problems);
-  for (const std::string& folder : arguments.plugin_dirs) {
-    auto plugin =
-        extensions::load_plugin(os::absolute_path(folder, setup.locations.project_dir, setup.locations.home));
-    if (!plugin)
-      return fail(plugin.error().kind, fmt::format("--plugin-dir: {}", plugin.error().message),
-                  plugin.error().hint);
-    plugins.push_back(std::move(*plugin));
-  }
-  return plugins;
+Result<SessionPlugins> load_plugins(const Setup& setup, const Arguments& arguments, bool plain,
+                                    std::vector<std::string>& problems) {
+  AWL_TRY(SessionPlugins all, load_session_plugins(setup, arguments, problems));
+  if (plain) return all;
+  std::vector<extensions::Plugin> installed = load_installed_plugins(setup, problems);
+  all.plugins.insert(all.plugins.begin(), std::make_move_iterator(installed.begin()),
+                     std::make_move_iterator(installed.end()));
+  return all;
 }
 
 // disableSideloadFlags: what a person could bring along for one session.
@@ -88,6 +83,7 @@ Result<> check_sideloading(const Setup& setup, const Arguments& arguments) {
   if (!setup.settings.no_sideload_flags) return {};
   std::vector<std::string> flags;
   if (!arguments.plugin_dirs.empty()) flags.emplace_back("--plugin-dir");
+  if (!arguments.plugin_urls.empty()) flags.emplace_back("--plugin-url");
   if (!arguments.agents_json.empty()) flags.emplace_back("--agents");
   AWL_TRY(const bool servers, sideloads_servers(setup.locations, arguments));
   if (servers) flags.emplace_back("--mcp-config");
@@ -201,7 +197,9 @@ Result<> add_extensions(const Setup& setup, const Arguments& arguments, agent::E
   AWL_CHECK(check_sideloading(setup, arguments));
   const bool plain = environment.is_on("CLAUDE_CODE_SIMPLE") || environment.is_on("CLAUDE_CODE_SAFE_MODE");
   std::vector<std::string> problems;
-  AWL_TRY(const std::vector<extensions::Plugin> plugins, load_plugins(setup, arguments, plain, problems));
+  AWL_TRY(SessionPlugins loaded, load_plugins(setup, arguments, plain, problems));
+  options.unpacked_plugins = std::move(loaded.unpacked);
+  const std::vector<extensions::Plugin> plugins = std::move(loaded.plugins);
   const std::vector<os::Path> more_dirs = added_folders(setup, arguments);
   const bool user = reads_source(arguments, "user") && !plain;
   const bool project = reads_source(arguments, "project") && !plain;

@@ -10,7 +10,6 @@ using enum Group;
 using enum Standing;
 
 constexpr std::string_view kNeedsAnthropic = "it needs a service that Anthropic hosts for claude.ai accounts";
-constexpr std::string_view kNoPlugins = "plugins are not there yet";
 constexpr std::string_view kNoBackground = "background sessions are not there yet";
 
 // clang-format off
@@ -83,9 +82,9 @@ constexpr Flag kSessionFlags[] = {
     {"--disable-slash-commands", kNothing, "", kSession, "No commands and no skills", turn_off<&Arguments::slash_commands>},
     {"--agent", kOne, "NAME", kSession, "The session is this kind of agent: its prompt, its tools, its model", set_text<&Arguments::agent>},
     {"--agents", kOne, "JSON", kSession, "Further kinds of subagents: {\"name\": {\"description\": …, \"prompt\": …}}", set_text<&Arguments::agents_json>},
-    {"--plugin-dir", kOne, "FOLDER", kSession, "A plugin for this session; may be given several times", append<&Arguments::plugin_dirs>},
-    {"--plugin-dir-no-mcp", kOne, "", kHidden, kNoPlugins, nullptr, kNotYet},
-    {"--plugin-url", kOne, "", kHidden, kNoPlugins, nullptr, kNotYet},
+    {"--plugin-dir", kOne, "FOLDER|ZIP", kSession, "A plugin for this session; may be given several times", append<&Arguments::plugin_dirs>},
+    {"--plugin-dir-no-mcp", kOne, "", kHidden, "the MCP servers of a plugin cannot be left out yet", nullptr, kNotYet},
+    {"--plugin-url", kOne, "URL", kSession, "The same in a zip file that is fetched (https)", append<&Arguments::plugin_urls>},
     {"--init", kNothing, "", kSession, "With -p: run the Setup hooks first (init)", set_setup<0>},
     {"--init-only", kNothing, "", kSession, "Run the Setup and SessionStart hooks, and nothing else", set_setup<1>},
     {"--maintenance", kNothing, "", kSession, "With -p: run the Setup hooks first (maintenance)", set_setup<2>},

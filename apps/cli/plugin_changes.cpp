@@ -117,7 +117,8 @@ Task<Result<InstalledPlugin>> install_plugin(PluginPlace place, std::string id, 
     co_return fail(ErrorKind::kNotFound,
                    fmt::format("the marketplace {} has no plugin {}", market_name, name));
   auto fetched = co_await extensions::fetch_plugin(market, *entry, place.store.cache(),
-                                                   git_options(place.setup.environment));
+                                                   git_options(place.setup.environment),
+                                                   make_archive_download(place.setup));
   AWL_CO_TRY(const extensions::PluginFiles files, std::move(fetched));
   // What cannot be loaded is not installed.
   if (const auto loaded = extensions::load_plugin(files.path); !loaded)

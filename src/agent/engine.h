@@ -95,6 +95,7 @@ struct EngineOptions {
   std::vector<extensions::AgentDefinition> agents;  ///< without the built-in ones
   std::optional<extensions::OutputStyle> output_style;
   std::vector<PluginLabel> plugins;
+  std::shared_ptr<void> unpacked_plugins;  ///< their folders, which go with it; null: none was unpacked
   std::vector<ModelLabel> models;
   std::vector<std::string> output_styles{"default"};
   std::string pending_agent;   ///< --agent, of one that the program that drives the session will define

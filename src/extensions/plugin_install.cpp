@@ -24,7 +24,7 @@ constexpr uint64_t kMaxBytes = 256ULL << 20U;
 constexpr size_t kMaxDepth = 32;
 constexpr size_t kShownCause = 600;
 constexpr size_t kCommitLength = 40;
-constexpr size_t kShortCommit = 12;
+constexpr size_t kShortDigest = 12;
 // Of an entry, and of no manifest.
 constexpr std::array<std::string_view, 5> kEntryOnly{"source", "strict", "category", "tags", "relevance"};
 
@@ -174,6 +174,7 @@ struct Fetched {
   os::Path folder;    // that holds the plugin
   os::Path boundary;  // that its links may lead to
   std::string commit;
+  std::string digest = {};  // of an archive
 };
 
 // A source in a repository of its own, cloned into `scratch`.
@@ -184,7 +185,7 @@ Task<Result<Fetched>> fetch_repository(const json::Value& source, os::Path scrat
   if (kind != "github" && kind != "url" && kind != "git-subdir") {
     co_return fail(ErrorKind::kUnsupported,
                    fmt::format("plugins from a source of the kind \"{}\" are not there yet", kind),
-                   "github, url and git-subdir are, and folders of the marketplace.");
+                   "github, url, git-subdir and archive are, and folders of the marketplace.");
   }
   json::Value written{{"source", "github"}, {"repo", json::string_or_empty(source, "repo")}, {"ref", ref}};
   if (kind != "github") {
@@ -228,7 +229,7 @@ Task<Result<std::string>> clone_repository(std::string url, std::string ref, std
 }
 
 Task<Result<PluginFiles>> fetch_plugin(const Marketplace& market, const MarketplaceEntry& entry,
-                                       os::Path cache, GitOptions options) {
+                                       os::Path cache, GitOptions options, DownloadArchive download) {
   const os::Path shelf = cache / market.name / entry.name;
   AWL_CO_TRY(const Scratch scratch, Scratch::make(shelf));
   const json::Value source = *json::find(entry.written, "source");
@@ -240,6 +241,10 @@ Task<Result<PluginFiles>> fetch_plugin(const Marketplace& market, const Marketpl
       auto head = co_await run_git({"rev-parse", "HEAD"}, market.root, options);
       if (head) fetched.commit = std::move(*head);
     }
+  } else if (json::string_or_empty(source, "source") == "archive") {
+    auto got = co_await fetch_archive(source, scratch.path() / "archive", download);
+    AWL_CO_TRY(FetchedArchive archive, std::move(got));
+    fetched = {archive.folder, archive.folder, "", std::move(archive.digest)};
   } else {
     auto cloned = co_await fetch_repository(source, scratch.path(), options);
     AWL_CO_TRY(fetched, std::move(cloned));
@@ -255,7 +260,8 @@ Task<Result<PluginFiles>> fetch_plugin(const Marketplace& market, const Marketpl
   const os::Path made = scratch.path() / "plugin";
   AWL_CO_CHECK(Copier(boundary).copy(folder, made));
   AWL_CO_TRY(std::string version, complete_manifest(entry, made));
-  if (version.empty()) version = fetched.commit.substr(0, kShortCommit);
+  if (version.empty()) version = fetched.commit.substr(0, kShortDigest);
+  if (version.empty()) version = fetched.digest.substr(0, kShortDigest);
   if (!is_plugin_name(version)) version = "unknown";
   AWL_CO_CHECK(put_in_place(made, shelf / version));
   co_return PluginFiles{shelf / version, version, fetched.commit};

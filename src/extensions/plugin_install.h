@@ -8,6 +8,7 @@
 #include "base/environment.h"
 #include "extensions/marketplace.h"
 #include "extensions/marketplace_source.h"
+#include "extensions/plugin_archive.h"
 
 namespace awl::extensions {
 
@@ -31,8 +32,9 @@ struct PluginFiles {
 /// Copies the files of an entry below `cache`/<marketplace>/<plugin>/<version>. Links that lead out of the
 /// marketplace or repository are left out, so is .git. Where the plugin has no manifest, or the entry is not
 /// `strict`, the entry becomes its manifest. Errors: kUnsupported (a kind of source that is not there yet),
-/// kInvalidInput (a path that leads out, too many files), those of clone_repository(), kIo.
+/// kInvalidInput (a path that leads out, too many files), those of clone_repository() and fetch_archive(),
+/// kIo. `download` may be empty: then no archive is fetched.
 Task<Result<PluginFiles>> fetch_plugin(const Marketplace& market, const MarketplaceEntry& entry,
-                                       os::Path cache, GitOptions options);
+                                       os::Path cache, GitOptions options, DownloadArchive download);
 
 }  // namespace awl::extensions
