@@ -7,9 +7,12 @@ find_package(CLI11 REQUIRED)
 
 find_path(NETTLE_INCLUDE_DIR nettle/sha2.h REQUIRED)
 find_library(NETTLE_LIBRARY NAMES libnettle.a REQUIRED)
+find_library(HOGWEED_LIBRARY NAMES libhogweed.a REQUIRED)
+find_library(GMP_LIBRARY NAMES libgmp.a REQUIRED)
 add_library(awl_third_party_nettle INTERFACE)
 target_include_directories(awl_third_party_nettle SYSTEM INTERFACE ${NETTLE_INCLUDE_DIR})
-target_link_libraries(awl_third_party_nettle INTERFACE ${NETTLE_LIBRARY})
+# Lowest last: signatures (docs/adr/0021-signatures.md), hashes, and the numbers of the former.
+target_link_libraries(awl_third_party_nettle INTERFACE ${HOGWEED_LIBRARY} ${NETTLE_LIBRARY} ${GMP_LIBRARY})
 
 # Only the headers: libcurl is loaded at run time, on first use (docs/adr/0004-http-client.md).
 find_path(CURL_INCLUDE_DIR curl/curl.h REQUIRED)

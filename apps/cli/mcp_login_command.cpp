@@ -12,6 +12,7 @@
 #include "cli/run_to_end.h"
 #include "cli/state_files.h"
 #include "mcp/oauth_login.h"
+#include "os/path.h"
 #include "os/process.h"
 
 namespace awl::cli {
@@ -74,6 +75,9 @@ Result<> log_in(const mcp::ServerConfig& server, const mcp::LoginStore& store, c
   mcp::LoginOptions options;
   options.server_url = server.url;
   options.oauth = server.oauth;
+  if (!options.oauth.key_file.empty())
+    options.oauth.key_file =
+        os::absolute_path(options.oauth.key_file, locations.project_dir, locations.home).string();
   options.client_secret = shell.get("MCP_CLIENT_SECRET");
   if (const auto port = parse_integer(trim(shell.get("MCP_OAUTH_CALLBACK_PORT")));
       port && *port > 0 && *port < 65'536 && options.oauth.callback_port == 0)

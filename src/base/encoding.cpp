@@ -56,6 +56,13 @@ std::string to_base64(std::string_view bytes) {
   return out;
 }
 
+std::string to_base64_url(std::string_view bytes) {
+  std::string text = to_base64(bytes);
+  text.resize(text.find_last_not_of('=') + 1);
+  for (char& c : text) c = c == '+' ? '-' : c == '/' ? '_' : c;
+  return text;
+}
+
 std::optional<std::string> from_base64(std::string_view text) {
   static constexpr std::array<int8_t, 256> kValues = make_base64_values();
   std::string out;

@@ -20,6 +20,8 @@ TEST(Encoding, Base64MatchesRfc4648) {
     EXPECT_EQ(from_base64(encoded), plain);
   }
   EXPECT_EQ(from_base64("Zm9\nv"), "foo");
+  EXPECT_EQ(to_base64_url("\xFB\xFF\xBF!"), "-_-_IQ");
+  EXPECT_EQ(to_base64_url(""), "");
   EXPECT_EQ(from_base64("Zm*v"), std::nullopt);
   EXPECT_EQ(from_base64("Zg==Zg"), std::nullopt);
 }

@@ -17,7 +17,10 @@ struct Login {
   std::string resource;  ///< RFC 8707; empty: the server names none
   std::string client_id;
   std::string client_secret;
-  std::string auth_method;  ///< of the token endpoint: none, client_secret_basic or client_secret_post
+  std::string auth_method;  ///< of the token endpoint: none, client_secret_basic, client_secret_post or
+                            ///< private_key_jwt
+  std::string key_file;     ///< of that: an absolute path
+  std::string key_id;       ///< by which the server knows the key; may be empty
   std::string access_token;
   std::string refresh_token;
   std::string scope;

@@ -80,6 +80,8 @@ Result<> take_metadata(const json::Value& metadata, AuthServer& server) {
   server.token_endpoint = json::string_or_empty(metadata, "token_endpoint");
   server.registration_endpoint = json::string_or_empty(metadata, "registration_endpoint");
   server.token_auth_methods = json::strings_of(metadata, "token_endpoint_auth_methods_supported");
+  server.token_signing_algorithms =
+      json::strings_of(metadata, "token_endpoint_auth_signing_alg_values_supported");
   server.takes_client_metadata =
       json::get_bool(metadata, "client_id_metadata_document_supported").value_or(false);
   server.names_issuer =

@@ -25,12 +25,13 @@ struct AuthServer {
   std::string issuer;
   std::string authorization_endpoint;
   std::string token_endpoint;
-  std::string registration_endpoint;            ///< empty: it registers nobody by itself
-  std::vector<std::string> token_auth_methods;  ///< empty: it does not say
-  bool takes_client_metadata = false;           ///< the address of a document may stand for a registration
-  bool names_issuer = false;                    ///< its answers carry `iss` (RFC 9207)
-  std::string resource;                         ///< of the MCP server; empty: it describes itself nowhere
-  std::string scope;                            ///< that the resource names; empty: none
+  std::string registration_endpoint;                  ///< empty: it registers nobody by itself
+  std::vector<std::string> token_auth_methods;        ///< empty: it does not say
+  std::vector<std::string> token_signing_algorithms;  ///< of signed assertions there; empty: it does not say
+  bool takes_client_metadata = false;  ///< the address of a document may stand for a registration
+  bool names_issuer = false;           ///< its answers carry `iss` (RFC 9207)
+  std::string resource;                ///< of the MCP server; empty: it describes itself nowhere
+  std::string scope;                   ///< that the resource names; empty: none
 };
 
 /// Errors: kNetwork; kInvalidInput (a description that does not fit the server, or an address that is neither

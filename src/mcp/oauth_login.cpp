@@ -14,6 +14,7 @@
 #include "base/uuid.h"
 #include "crypto/sha256.h"
 #include "json/json.h"
+#include "mcp/client_assertion.h"
 #include "mcp/oauth_token.h"
 #include "net/http_server.h"
 #include "net/url.h"
@@ -27,13 +28,6 @@ constexpr size_t kMaxBody = 1 << 20;
 constexpr std::chrono::seconds kRegistrationLimit{30};
 constexpr std::string_view kPage =
     "<!doctype html><meta charset=utf-8><title>awl</title><p>{}</p><p>You can close this page.</p>";
-
-std::string base64_url(std::string_view bytes) {
-  std::string text = to_base64(bytes);
-  text = replace_all(replace_all(std::move(text), "+", "-"), "/", "_");
-  while (text.ends_with('=')) text.pop_back();
-  return text;
-}
 
 std::map<std::string, std::string> parse_query(std::string_view target) {
   std::map<std::string, std::string> found;
@@ -182,14 +176,23 @@ std::string choose_scope(const LoginOptions& options, const Challenge& challenge
   return challenge.scope.empty() ? server.scope : challenge.scope;
 }
 
+// A client that was registered before: its key, or else its secret, says who it is.
+Result<> use_registered_client(const LoginOptions& options, const AuthServer& server, Login& login) {
+  login.client_id = options.oauth.client_id;
+  if (!options.oauth.key_file.empty()) {
+    login.auth_method = kPrivateKeyMethod;
+    login.key_file = options.oauth.key_file;
+    login.key_id = options.oauth.key_id;
+    return check_client_key(login, server);
+  }
+  login.client_secret = options.client_secret;
+  login.auth_method = choose_auth_method(server.token_auth_methods, !login.client_secret.empty());
+  return {};
+}
+
 Task<Result<>> choose_client(net::HttpClient& http, const LoginOptions& options, const AuthServer& server,
                              std::string redirect, std::string scope, Login& login) {
-  if (!options.oauth.client_id.empty()) {
-    login.client_id = options.oauth.client_id;
-    login.client_secret = options.client_secret;
-    login.auth_method = choose_auth_method(server.token_auth_methods, !login.client_secret.empty());
-    co_return Result<>();
-  }
+  if (!options.oauth.client_id.empty()) co_return use_registered_client(options, server, login);
   if (server.takes_client_metadata && !options.oauth.client_metadata_url.empty()) {
     login.client_id = options.oauth.client_metadata_url;
     login.auth_method = "none";
@@ -202,18 +205,17 @@ Task<Result<>> choose_client(net::HttpClient& http, const LoginOptions& options,
 // Without a person: the client itself is who asks.
 Task<Result<Login>> log_in_as_machine(net::HttpClient& http, const LoginOptions& options,
                                       const AuthServer& server, std::string scope) {
-  if (options.oauth.client_id.empty() || options.client_secret.empty()) {
-    co_return fail(ErrorKind::kInvalidInput, "a login without a person needs a client id and a secret",
-                   "`oauth.clientId` of the server and MCP_CLIENT_SECRET give them.");
+  if (options.oauth.client_id.empty() || (options.client_secret.empty() && options.oauth.key_file.empty())) {
+    co_return fail(
+        ErrorKind::kInvalidInput, "a login without a person needs a client id and a secret or a private key",
+        "`oauth.clientId` of the server and MCP_CLIENT_SECRET or `oauth.privateKeyFile` give them.");
   }
   Login login{.issuer = server.issuer,
               .token_endpoint = server.token_endpoint,
               .resource = server.resource,
-              .client_id = options.oauth.client_id,
-              .client_secret = options.client_secret,
-              .auth_method = choose_auth_method(server.token_auth_methods, true),
               .scope = scope,
               .grant = std::string(kMachineGrant)};
+  AWL_CO_CHECK(use_registered_client(options, server, login));
   auto got = co_await request_token(http, machine_form(scope), login, options.clock());
   AWL_CO_CHECK(std::move(got));
   co_return login;
@@ -252,7 +254,8 @@ Task<Result<Login>> log_in(net::HttpClient& http, LoginOptions options) {
       "{}{}response_type=code&client_id={}&code_challenge={}&code_challenge_method=S256&redirect_uri={}&"
       "state={}",
       server.authorization_endpoint, server.authorization_endpoint.contains('?') ? '&' : '?',
-      percent_encode(login.client_id), base64_url(crypto::sha256(verifier)), percent_encode(redirect), state);
+      percent_encode(login.client_id), to_base64_url(crypto::sha256(verifier)), percent_encode(redirect),
+      state);
   if (!scope.empty()) url += "&scope=" + percent_encode(scope);
   if (!server.resource.empty()) url += "&resource=" + percent_encode(server.resource);
 

@@ -7,6 +7,7 @@
 #include "base/encoding.h"
 #include "base/strings.h"
 #include "json/json.h"
+#include "mcp/client_assertion.h"
 #include "mcp/oauth_discovery.h"
 
 namespace awl::mcp {
@@ -58,6 +59,10 @@ Task<Result<>> request_token(net::HttpClient& http, std::string form, Login& log
     form += "&client_id=" + percent_encode(login.client_id);
     if (login.auth_method == "client_secret_post")
       form += "&client_secret=" + percent_encode(login.client_secret);
+    if (login.auth_method == kPrivateKeyMethod) {
+      AWL_CO_TRY(const std::string proof, assertion_form(login, now));
+      form += "&" + proof;
+    }
   }
   if (!login.resource.empty()) form += "&resource=" + percent_encode(login.resource);
   request.body = std::move(form);

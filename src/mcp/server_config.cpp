@@ -128,11 +128,15 @@ Result<ServerConfig> parse_server(const std::string& name, const json::Value& wr
   for (const auto& [header, value] : reader.object("headers")) net::set_header(config.headers, header, value);
   config.headers_helper = json::string_or_empty(written, "headersHelper");
   if (const json::Value* oauth = json::find(written, "oauth"); oauth != nullptr) {
-    config.oauth = {.client_id = json::string_or_empty(*oauth, "clientId"),
-                    .client_metadata_url = json::string_or_empty(*oauth, "clientMetadataUrl"),
-                    .metadata_url = json::string_or_empty(*oauth, "authServerMetadataUrl"),
-                    .scopes = json::string_or_empty(*oauth, "scopes"),
-                    .is_machine = json::string_or_empty(*oauth, "grant") == "client_credentials"};
+    std::vector<std::string> missing;  // such a file is then not found, by its name
+    config.oauth = {
+        .client_id = json::string_or_empty(*oauth, "clientId"),
+        .client_metadata_url = json::string_or_empty(*oauth, "clientMetadataUrl"),
+        .metadata_url = json::string_or_empty(*oauth, "authServerMetadataUrl"),
+        .key_file = expand_variables(json::string_or_empty(*oauth, "privateKeyFile"), environment, missing),
+        .key_id = json::string_or_empty(*oauth, "keyId"),
+        .scopes = json::string_or_empty(*oauth, "scopes"),
+        .is_machine = json::string_or_empty(*oauth, "grant") == "client_credentials"};
     if (const auto port = json::get_integer(*oauth, "callbackPort"); port && *port > 0 && *port < 65'536)
       config.oauth.callback_port = static_cast<uint16_t>(*port);
   }

@@ -19,6 +19,8 @@ struct OauthConfig {
   std::string client_id;            ///< of a client that was registered before
   std::string client_metadata_url;  ///< a document that stands for a registration, where servers take one
   std::string metadata_url;         ///< authServerMetadataUrl: where the authorization server is described
+  std::string key_file;             ///< privateKeyFile: that of the client, instead of a secret
+  std::string key_id;               ///< keyId: by which the server knows it
   std::string scopes;               ///< that are asked for, whatever the server names
   bool is_machine = false;          ///< `"grant": "client_credentials"`: no person signs in
   uint16_t callback_port = 0;       ///< that the browser comes back to; 0: any free one

@@ -33,6 +33,10 @@ class Client:
             server["oauth"]["clientId"] = context["client_id"]
         if "client-credentials" in self.scenario:
             server["oauth"]["grant"] = "client_credentials"
+        if context.get("private_key_pem"):
+            server["oauth"]["privateKeyFile"] = os.path.join(root, "client.pem")
+            with open(server["oauth"]["privateKeyFile"], "w", encoding="utf-8") as file:
+                file.write(context["private_key_pem"])
         self.config = json.dumps({"mcpServers": {"srv": server}})
         self.env = {"PATH": os.environ["PATH"], "HOME": root, "TMPDIR": root, "CLAUDE_CODE_USE_ANTHROPIC_AWS": "1",
                     "AWS_REGION": "us-east-1", "ANTHROPIC_AWS_WORKSPACE_ID": WORKSPACE, "ANTHROPIC_AWS_API_KEY": API_KEY,

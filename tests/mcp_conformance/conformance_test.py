@@ -47,7 +47,7 @@ class ConformanceTest(unittest.TestCase):
                          "scope-step-up", "scope-retry-limit", "token-endpoint-auth-basic", "token-endpoint-auth-post",
                          "token-endpoint-auth-none", "resource-mismatch", "pre-registration",
                          "2025-03-26-oauth-metadata-backcompat", "2025-03-26-oauth-endpoint-fallback",
-                         "client-credentials-basic"):
+                         "client-credentials-basic", "client-credentials-jwt"):
             with self.subTest(scenario):
                 self.play("auth/" + scenario)
 
