@@ -152,13 +152,13 @@ TEST(CommandLine, CommandsComeFirst) {
   EXPECT_EQ(parse({"-p", "status"})->prompt, "status");
   EXPECT_TRUE(parse({"auth", "status"})->as_json);
   EXPECT_FALSE(parse({"auth", "status", "--text"})->as_json);
-  for (const char* command :
-       {"update", "install", "agents", "setup-token", "remote-control", "ultrareview", "kill"}) {
+  for (const char* command : {"update", "install", "setup-token", "remote-control", "ultrareview", "kill"}) {
     const auto arguments = parse({command, "list"});
     ASSERT_TRUE(arguments) << command;
     EXPECT_EQ(arguments->command, Command::kRefused) << command;
     EXPECT_THAT(arguments->text, HasSubstr(command));
   }
+  EXPECT_EQ(parse({"agents"})->command, Command::kAgents);
   EXPECT_EQ(parse({"plugins", "list"})->command, Command::kPluginList);
   EXPECT_THAT(error_of({"status", "--nope"}), HasSubstr("--nope"));
 }

@@ -184,6 +184,7 @@ agent::EngineOptions make_engine_options(const Setup& setup, const Arguments& ar
   options.setup_only = arguments.setup_only;
   options.opens_itself = !arguments.interactive && !arguments.stream_input;
   options.has_person = arguments.interactive;
+  options.tool_runner.may_defer = !arguments.interactive;
   options.session.plan_file = plan_file(setup, session_id);
   options.instructions = make_instruction_options(setup, arguments);
   if (options.instructions && !options.instructions->auto_memory.empty())

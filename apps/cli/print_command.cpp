@@ -21,8 +21,14 @@ namespace awl::cli {
 namespace {
 
 // `otherwise` stands for a prompt that is not given.
-Result<> post_prompt(const Arguments& arguments, const std::string& otherwise, agent::Engine& engine) {
+Result<> post_prompt(const Arguments& arguments, const std::string& otherwise, bool may_be_silent,
+                     agent::Engine& engine) {
   auto read = read_prompt(arguments.prompt.empty() ? otherwise : arguments.prompt, STDIN_FILENO);
+  if (!read && may_be_silent && arguments.prompt.empty()) {
+    engine.post(protocol::SendMessage{"[]", ""});
+    engine.post(protocol::EndInput{});
+    return {};
+  }
   if (!read && arguments.prompt.empty() && !arguments.list_flag.empty()) {
     return fail(
         read.error().kind, read.error().message,
@@ -93,6 +99,8 @@ int run_print(const Arguments& given, const Environment& shell, const os::Path& 
   if (chosen->restored) {
     for (const std::string& notice : chosen->restored->notices) tell("Note: " + notice);
   }
+  // A call that a hook put off is made before anything is said.
+  const bool has_deferred_call = chosen->restored && !chosen->restored->deferred_call.empty();
   const auto made = SessionEngine::make(io, arguments, shell, *setup, *network, *chosen, host);
   if (!made) return complain(made.error());
   SessionEngine& session = **made;
@@ -100,7 +108,8 @@ int run_print(const Arguments& given, const Environment& shell, const os::Path& 
   if (arguments.setup_only) {
     engine.post(protocol::EndInput{});
   } else if (!arguments.stream_input) {
-    if (const auto posted = post_prompt(arguments, session.words_to_go_on(), engine); !posted)
+    if (const auto posted = post_prompt(arguments, session.words_to_go_on(), has_deferred_call, engine);
+        !posted)
       return complain(posted.error());
   } else if (!session.words_to_go_on().empty()) {
     say(session.words_to_go_on(), engine);

@@ -69,7 +69,6 @@ constexpr Subcommand kSubcommands[] = {
     {"config", "needs one more word: get, set, unset or list."},
     {"update,upgrade", "is not there: Awl does not update itself. Install the new package or build the new sources."},
     {"install", "is not there: Awl is installed from its package or its sources."},
-    {"agents", "is not there yet: this version has no background sessions to show."},
     {"attach", AWL_NO_BACKGROUND},
     {"logs", AWL_NO_BACKGROUND},
     {"respawn", AWL_NO_BACKGROUND},

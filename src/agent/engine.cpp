@@ -74,6 +74,7 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
   tools_.on_loaded([this](const std::string& definition) { routes_.add_tool(definition); });
   if (options_.restored)
     restore_conversation(*options_.restored, options_.session, conversation_, tools_, instructions_);
+  if (options_.restored) deferred_call_ = options_.restored->deferred_call;
   options_.session.executor = executor_;
   options_.session.background = background_.get();
   options_.session.side_model = side_model_.get();

@@ -201,6 +201,7 @@ class EngineImpl final : public Engine, private Controls {
   std::string facts_message_;  // for the first message
   permission::Mode mode_before_plan_ = permission::Mode::kDefault;
   os::FileWatch watch_;
+  std::string deferred_call_;    // that the restored conversation ends with
   std::string initial_message_;  // of a SessionStart hook, before the person's
   async::TaskGroup watchers_;    // of files, and notifications that wait
   std::string plan_workflow_;    // of the program that drives the session, instead of the usual steps

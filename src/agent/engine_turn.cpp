@@ -239,7 +239,9 @@ Task<bool> EngineImpl::run_turn(QueuedMessage message) {
   }
   if (checkpoints_ && !message.accepted.uuid.empty()) checkpoints_->begin_message(message.accepted.uuid);
   if (message.origin.empty()) runner_.end_grants();
-  if (!message.accepted.content_json.empty()) {
+  if (message.blocks.empty() && !deferred_call_.empty()) {
+    // Nothing is said: the call that was put off is made.
+  } else if (!message.accepted.content_json.empty()) {
     // Its uuid is needed later.
     emit(protocol::MessageAccepted{message.accepted.uuid, std::move(message.accepted.content_json)});
   } else if (options_.recorder != nullptr) {
@@ -261,7 +263,7 @@ Task<bool> EngineImpl::run_turn(QueuedMessage message) {
     const bool completed = co_await run_compact(command->arguments, std::nullopt);
     co_return completed;
   }
-  if (is_blank(message.blocks)) {
+  if (is_blank(message.blocks) && deferred_call_.empty()) {
     emit(forget_message(std::string(kBlankMessage)));
     co_return true;
   }
@@ -339,7 +341,7 @@ Task<> EngineImpl::run_to_end(Turn& turn, std::vector<std::string> blocks, std::
     // Until a message with it was accepted.
     if (!facts_message_.empty() && conversation_.size() == 0)
       blocks.insert(blocks.begin(), anthropic::text_block(facts_message_));
-    co_await turn.run(std::move(blocks), std::move(message_uuid));
+    co_await turn.run(std::move(blocks), std::move(message_uuid), std::exchange(deferred_call_, ""));
     co_return;
   } catch (const boost::system::system_error& error) {
     if (error.code() == boost::asio::error::operation_aborted) throw;

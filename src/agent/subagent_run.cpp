@@ -73,6 +73,7 @@ SubagentRun::SubagentRun(SubagentContext& context, const SubagentLimits& limits,
   settings_rules_ = session.settings.rules;
   options_.tool_runner.mode = choose_subagent_mode(context.runner.mode(), type.permission_mode);
   options_.tool_runner.fixed_folder = true;
+  options_.tool_runner.may_defer = false;
   choose_model();
   if (session.make_recorder) recorder_ = session.make_recorder(id_);
   choose_tools();

@@ -220,6 +220,7 @@ Task<tools::ToolResult> ToolRunner::run_one(Prepared& prepared) {
   if (prepared.refused) co_return *prepared.refused;
   auto refused = co_await ask_hooks_before(prepared);
   if (prepared.refused) co_return *prepared.refused;
+  if (!deferred_.empty()) co_return tools::ToolResult::error("It was put off.");
   if (refused || prepared.approved) prepared.decided_by = "hook";
   if (!refused) refused = co_await refusal(prepared);
   if (prepared.refused) co_return *prepared.refused;
@@ -277,6 +278,7 @@ void ToolRunner::mind_notes(const Prepared& prepared, tools::ToolResult& result)
 
 Task<> ToolRunner::run_into(Prepared& prepared, tools::ToolResult& result, const OnFinished& on_finished) {
   result = co_await run_one(prepared);
+  if (!deferred_.empty()) co_return;  // it has no result yet
   if (prepared.ran) co_await tell_hooks_after(prepared, result);
   if (prepared.ran) mind_notes(prepared, result);
   if (prepared.ran && !prepared.comment.empty())
@@ -336,6 +338,7 @@ Task<std::vector<std::string>> ToolRunner::run(const std::vector<const anthropic
                                                OnFinished on_finished) {
   if (before_round) co_await before_round();
   const auto started = std::chrono::steady_clock::now();
+  is_alone_ = calls.size() == 1;
   loop_refusal_ = loop_guard_.refusal(describe_calls(calls));
   std::vector<tools::ToolResult> results = co_await run_all(calls, on_finished);
   co_await tell_hooks_of_batch(calls, results);

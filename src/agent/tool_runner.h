@@ -24,6 +24,7 @@ struct ToolRunnerOptions {
   permission::Rules rules;
   permission::Mode mode = permission::Mode::kDefault;
   bool fixed_folder = false;  ///< `cd` does not move later calls: subagents
+  bool may_defer = false;     ///< a hook may put a call off until the session is taken up again
   int max_concurrency = 10;   ///< CLAUDE_CODE_MAX_TOOL_USE_CONCURRENCY
 };
 
@@ -103,6 +104,10 @@ class ToolRunner {
 
   /// A hook or the person wants the turn to end after the calls that ran; the sentence may be empty.
   std::optional<std::string> take_stop() { return std::exchange(stop_, std::nullopt); }
+  bool has_tool(const std::string& name) { return tools_.find(name) != nullptr; }
+  bool has_deferred() const { return !deferred_.empty(); }
+  /// {id, name, input} of the call that a hook put off; it has no result.
+  std::string take_deferred() { return std::exchange(deferred_, ""); }
   /// The person interrupted the turn with their answer to a question.
   bool take_interrupt() { return std::exchange(interrupt_, false); }
 
@@ -156,6 +161,7 @@ class ToolRunner {
   Task<bool> tell_hooks_of_denial(Prepared& prepared, const std::string& reason);
   Task<> tell_hooks_after(Prepared& prepared, tools::ToolResult& result);
   Task<> tell_hooks_of_batch(const Calls& calls, std::vector<tools::ToolResult>& results);
+  bool defer(const Prepared& prepared);
   bool change_input(Prepared& prepared, const std::string& input_json);
   void note_stop(const hooks::HookOutcome& outcome);
   void note_denial(const Prepared& prepared);
@@ -173,6 +179,8 @@ class ToolRunner {
   const anthropic::Conversation* own_ = nullptr;
   std::optional<std::string> stop_;
   bool interrupt_ = false;
+  bool is_alone_ = false;  // the round that runs has one call
+  std::string deferred_;
   std::vector<protocol::PermissionDenial> denials_;
   LoopGuard loop_guard_;
   std::optional<std::string> loop_refusal_;  // of the round that runs

@@ -77,6 +77,15 @@ void ToolRunner::note_stop(const hooks::HookOutcome& outcome) {
   if (outcome.stop) stop_ = outcome.stop_reason;
 }
 
+// Only a call that is alone in its answer, and in a run that a program reads, can be made later.
+bool ToolRunner::defer(const Prepared& prepared) {
+  if (!options_.may_defer || !is_alone_) return false;
+  deferred_ = json::dump({{"id", prepared.call->tool_use_id},
+                          {"name", prepared.tool->tool->spec().name},
+                          {"input", prepared.call->tool_input}});
+  return true;
+}
+
 // nullopt: the hooks do not stand in the way. Else what the model is told.
 Task<std::optional<std::string>> ToolRunner::ask_hooks_before(Prepared& prepared) {
   if (hooks_ == nullptr || !hooks_->has("PreToolUse")) co_return std::nullopt;
@@ -88,6 +97,7 @@ Task<std::optional<std::string>> ToolRunner::ask_hooks_before(Prepared& prepared
   const std::string& name = prepared.tool->tool->spec().name;
   if (outcome.permission == hooks::HookPermission::kDeny)
     co_return fmt::format("A hook denied this call of {}: {}", name, prepared.hook_reason);
+  if (outcome.permission == hooks::HookPermission::kDefer && defer(prepared)) co_return std::nullopt;
   prepared.approved = outcome.permission == hooks::HookPermission::kAllow;
   prepared.must_ask = outcome.permission == hooks::HookPermission::kAsk;
   if (!outcome.updated_input_json.empty() && change_input(prepared, outcome.updated_input_json)) {
@@ -153,7 +163,7 @@ Task<> ToolRunner::tell_hooks_after(Prepared& prepared, tools::ToolResult& resul
 }
 
 Task<> ToolRunner::tell_hooks_of_batch(const Calls& calls, std::vector<tools::ToolResult>& results) {
-  if (hooks_ == nullptr || !hooks_->has("PostToolBatch") || results.empty()) co_return;
+  if (hooks_ == nullptr || !hooks_->has("PostToolBatch") || results.empty() || !deferred_.empty()) co_return;
   json::Value list = json::Value::array();
   for (size_t i = 0; i < calls.size(); ++i) {
     list.push_back({{"tool_name", calls[i]->tool_name},

@@ -107,14 +107,20 @@ Task<std::expected<anthropic::ModelAnswer, anthropic::CallError>> Turn::ask() {
   co_return answer;
 }
 
-Task<> Turn::run(std::vector<std::string> message_blocks, std::string message_uuid) {
+Task<> Turn::run(std::vector<std::string> message_blocks, std::string message_uuid, std::string deferred) {
+  if (!deferred.empty()) {
+    const bool goes_on = co_await make_deferred_call(deferred);
+    if (!goes_on) co_return;
+  }
   // The API refuses a message without content, and would refuse it in every later request.
-  if (message_blocks.empty()) {
+  if (message_blocks.empty() && deferred.empty()) {
     end_with_error("The message has no content.", "invalid_request");
     co_return;
   }
-  context_.conversation.add_user(message_blocks, std::move(message_uuid));
-  if (context_.recorder != nullptr) context_.recorder->on_sent(message_blocks);
+  if (!message_blocks.empty()) {
+    context_.conversation.add_user(message_blocks, std::move(message_uuid));
+    if (context_.recorder != nullptr) context_.recorder->on_sent(message_blocks);
+  }
   first_size_ = context_.conversation.size();
   for (;;) {
     if (!makes_room()) co_return;
@@ -177,6 +183,7 @@ Task<bool> Turn::take(anthropic::ModelAnswer& answer) {
   text_so_far_.clear();
   co_await run_tools(answer, lost_call);
   ++tool_rounds_;
+  if (was_deferred()) co_return false;
   if (!context_.structured_output.value_json.empty()) {
     ended_.structured_output_json = std::exchange(context_.structured_output.value_json, "");
     ended_.text = ended_.structured_output_json;
@@ -333,6 +340,12 @@ Task<> Turn::run_tools(const anthropic::ModelAnswer& answer, bool lost_call) {
     context_.emit(finished);
   };
   std::vector<std::string> results = co_await context_.tools.run(calls, on_finished);
+  if (context_.tools.has_deferred()) {
+    // The transcript keeps the call open; this process, if it goes on, does not.
+    context_.conversation.add_user({ToolRunner::interrupted_result(calls.front()->tool_use_id)});
+    open_calls_.clear();
+    co_return;
+  }
   std::vector<std::string> behind;
   for (const std::string& notice : context_.take_notices()) behind.push_back(anthropic::text_block(notice));
   if (lost_call) behind.push_back(anthropic::text_block(kLostCall));
@@ -354,47 +367,6 @@ void Turn::finish(const anthropic::ModelAnswer& answer) {
   const std::string category = answer.cut ? cut_category(answer) : "max_output_tokens";
   end_with_error(sentence, category);
   if (!text.empty()) ended_.text = text + "\n\n" + sentence;
-}
-
-void Turn::close() {
-  ended_.in_tools = !open_calls_.empty();
-  if (!in_progress_.empty()) {
-    anthropic::drop_loose_ends(in_progress_);
-    keep(in_progress_);
-    for (const anthropic::ContentBlock& block : in_progress_) {
-      if (block.is_tool_use()) open_calls_.push_back(block.tool_use_id);
-    }
-    in_progress_.clear();
-  }
-  if (open_calls_.empty()) return;
-  std::vector<std::string> results;
-  for (const std::string& id : open_calls_) {
-    const auto found = finished_.find(id);
-    results.push_back(found == finished_.end() ? ToolRunner::interrupted_result(id)
-                                               : std::move(found->second));
-  }
-  context_.conversation.add_user(results);
-  open_calls_.clear();
-}
-
-void Turn::set_failed(std::string_view cause) {
-  end(protocol::TurnOutcome::kApiError,
-      fmt::format("An internal error ended the turn: {}. This is a bug in Awl.", cause));
-}
-
-void Turn::set_interrupted() {
-  ended_.outcome = protocol::TurnOutcome::kInterrupted;
-  ended_.text = "Interrupted.";
-}
-
-protocol::TurnEnded Turn::summary() const {
-  protocol::TurnEnded ended = ended_;
-  ended.num_turns = tool_results_ + 1;
-  ended.duration = duration_cast<milliseconds>(steady_clock::now() - started_);
-  ended.total_cost_usd = context_.ledger.total_cost_usd();
-  ended.model_usage = context_.ledger.by_model();
-  ended.permission_denials = context_.tools.take_denials();
-  return ended;
 }
 
 }  // namespace awl::agent

@@ -60,7 +60,9 @@ class Turn {
 
   /// Adds the message, asks the model and runs its tools until it is done. Cancelling it leaves the
   /// conversation valid for the API once close() was called.
-  Task<> run(std::vector<std::string> message_blocks, std::string message_uuid);
+  /// `deferred`: a tool_use block that the conversation ends with and that is run first; then the message may
+  /// be empty.
+  Task<> run(std::vector<std::string> message_blocks, std::string message_uuid, std::string deferred = {});
 
   /// After cancellation: keeps what was complete of an answer in progress, and answers the tool calls that
   /// have no result yet.
@@ -95,6 +97,8 @@ class Turn {
   Task<bool> take(anthropic::ModelAnswer& answer);
   Task<bool> must_go_on(const anthropic::ModelAnswer& answer);
   bool was_stopped();
+  bool was_deferred();
+  Task<bool> make_deferred_call(const std::string& block_json);
   bool take_refusal(const anthropic::ModelAnswer& answer);
   void keep(const std::vector<anthropic::ContentBlock>& blocks);
   Task<> run_tools(const anthropic::ModelAnswer& answer, bool lost_call);

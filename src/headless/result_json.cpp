@@ -96,6 +96,9 @@ std::string result_json(const protocol::TurnEnded& ended, const SessionLabel& la
     auto value = json::parse(ended.structured_output_json);
     if (value) result["structured_output"] = std::move(*value);
   }
+  if (!ended.deferred_call_json.empty()) {
+    if (auto call = json::parse(ended.deferred_call_json)) result["deferred_tool_use"] = std::move(*call);
+  }
   result["fast_mode_state"] = "off";  // not offered on this provider
   if (!ended.origin.empty()) result["origin"] = {{"kind", ended.origin}};
   result["uuid"] = make_uuid();

@@ -5,7 +5,7 @@ namespace awl::protocol {
 std::string_view terminal_reason(const TurnEnded& ended) {
   switch (ended.outcome) {
     case TurnOutcome::kSuccess:
-      return "completed";
+      return ended.deferred_call_json.empty() ? "completed" : "tool_deferred";
     case TurnOutcome::kApiError:
       return "api_error";
     case TurnOutcome::kInterrupted:

@@ -158,7 +158,9 @@ struct TurnEnded {
   std::map<std::string, ModelUsage> model_usage;  ///< of the session so far, by model
   std::vector<PermissionDenial> permission_denials;
   std::string structured_output_json;  ///< of --json-schema; empty: none
-  std::string origin;                  ///< "task-notification" when no message of the person started the turn
+  /// {id, name, input} of the call that a hook put off; empty: none. The session that goes on makes it.
+  std::string deferred_call_json;
+  std::string origin;  ///< "task-notification" when no message of the person started the turn
   bool is_error() const { return outcome != TurnOutcome::kSuccess; }
 };
 

@@ -148,6 +148,12 @@ void Recorder::on_event(const protocol::Event& event) {
       record("system", fmt::format(R"({},"subtype":"interrupted")", common(uuid)));
       last_uuid_ = uuid;
     }
+    if (!ended->deferred_call_json.empty()) {
+      const std::string uuid = make_uuid();
+      record("system", fmt::format(R"({},"subtype":"tool_deferred","deferredToolUse":{})", common(uuid),
+                                   ended->deferred_call_json));
+      last_uuid_ = uuid;
+    }
     // Where a list of sessions sees it, which reads the end of the file alone.
     if (!request_record_.empty()) write(request_record_);
     std::string shown = prompt_.substr(0, kMaxPromptShown);

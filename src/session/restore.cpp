@@ -163,6 +163,9 @@ class Assembler {
       take_attachment(json::raw_member(record.line, "attachment"));
     }
     stopped_ = record.subtype == "interrupted";
+    deferred_ = record.subtype == "tool_deferred"
+                    ? json::raw_text(json::raw_member(record.line, "deferredToolUse"), "id")
+                    : "";
   }
 
   void finish() {
@@ -252,11 +255,13 @@ class Assembler {
     bool has_more_than_thinking = false;
     for (AnswerBlock& block : answer_) {
       const auto result = block.call.empty() ? results_.end() : results_.find(block.call);
-      if (!block.call.empty() && result == results_.end()) {
+      const bool is_open = !block.call.empty() && result == results_.end();
+      if (is_open && block.call != deferred_) {
         ++lost;
         continue;
       }
-      if (!block.call.empty()) results.push_back(std::move(result->second));
+      if (is_open) session_.deferred_call = block.json;
+      if (!block.call.empty() && !is_open) results.push_back(std::move(result->second));
       has_more_than_thinking = has_more_than_thinking || !block.is_thinking;
       kept.push_back(std::move(block.json));
     }
@@ -288,6 +293,7 @@ class Assembler {
   std::vector<std::string> behind_;
   std::vector<std::string> own_blocks_;
   size_t own_message_ = kNone;
+  std::string deferred_;  // the call that a hook put off, when nothing followed
   bool stopped_ = false;  // by the person, and nothing was said since
 };
 

@@ -26,9 +26,11 @@ struct RestoredSession {
   std::vector<std::string> loaded_tools;  ///< names that ToolSearch gave
   std::vector<std::string> read_files;    ///< that tools were asked to read, as written
   bool interrupted = false;               ///< the model had not said its last word
-  std::string last_timestamp;             ///< of the last record, as written
-  bool forked = false;                    ///< what follows belongs to another session
-  std::vector<std::string> notices;       ///< sentences: what had to be left out or mended
+  std::string
+      deferred_call;  ///< the tool_use block that it ends with and that is still to be made; empty: none
+  std::string last_timestamp;        ///< of the last record, as written
+  bool forked = false;               ///< what follows belongs to another session
+  std::vector<std::string> notices;  ///< sentences: what had to be left out or mended
 };
 
 /// `at` is the uuid of the last record that counts; empty: the last one of the file. Lines that are no

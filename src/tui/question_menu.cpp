@@ -88,8 +88,7 @@ Frame QuestionMenu::render(Size size, const Theme& theme) const {
   size_t shown = 0;
   for (const std::string_view line : split(question.previews[*selected], '\n')) {
     if (shown++ == kMaxPreviewLines) break;
-    frame.lines.push_back(theme.paint(kDim, "  │ ") +
-                          cut_to_columns(printable(line, kMaxTextBytes), size.columns - 5));
+    frame.lines.push_back(theme.paint(kDim, "  │ ") + cut_to_columns(clean(line), size.columns - 5));
   }
   return frame;
 }

@@ -16,7 +16,7 @@ const Theme kTheme{false};
 
 constexpr std::string_view kOne =
     R"({"questions":[{"question":"Which store?","header":"Store","options":[)"
-    R"({"label":"SQLite","description":"one file","preview":"CREATE TABLE t;\nmore"},)"
+    R"({"label":"SQLite","description":"one file","preview":"CREATE TABLE t;\n  more"},)"
     R"({"label":"Files","description":"many"}]}]})";
 constexpr std::string_view kTwo =
     R"({"questions":[{"question":"Which store?","header":"Store","options":[)"
@@ -48,7 +48,7 @@ std::string shown(const QuestionMenu& menu) {
 TEST(QuestionMenuTest, AnOptionIsTheAnswerAndItsSketchIsShown) {
   QuestionMenu menu(kOne, kTheme);
   EXPECT_THAT(shown(menu), HasSubstr("Which store?\n❯ 1. SQLite  one file\n  2. Files  many\n"));
-  EXPECT_THAT(shown(menu), HasSubstr("│ CREATE TABLE t;\n"));
+  EXPECT_THAT(shown(menu), HasSubstr("│ CREATE TABLE t;\n  │   more\n"));
   EXPECT_EQ(press(menu, "2"), Outcome::kChosen);
   EXPECT_EQ(answered(menu)["answers"], (json::Value{{"Which store?", "Files"}}));
   EXPECT_EQ(answered(menu)["questions"].size(), 1U);

@@ -176,3 +176,51 @@ class PersonTest(PlanCase, TerminalCase):
         terminal.wait_for(READY).press("go" + ENTER).wait_for("On my own.")
         self.assertIn("away from the keyboard", json.dumps(self.last_body()))
         self.leave(terminal)
+
+
+class DeferTest(PlanCase, E2eCase):
+    """A hook puts a call off; the session that goes on makes it."""
+
+    def answer_with(self, decision):
+        self.write("hook.py", "import json, sys\nasked = json.load(sys.stdin)\n"
+                              f"decision = {decision!r}\n"
+                              "said = {'hookEventName': 'PreToolUse', 'permissionDecision': decision}\n"
+                              "if decision == 'allow': said['updatedInput'] = {**asked['tool_input'], 'answers': {'Which store?': 'Files'}}\n"
+                              "print(json.dumps({'hookSpecificOutput': said}))\n")
+        return json.dumps({"hooks": {"PreToolUse": [{"matcher": "AskUserQuestion", "hooks": [{"type": "command", "command": "python3 hook.py"}]}]}})
+
+    def go(self, decision, *arguments):
+        return self.run_awl("-p", *arguments, "--output-format", "stream-json", "--verbose", "--settings", self.answer_with(decision),
+                            env=self.env(self.emulator.url))
+
+    def test_a_call_is_put_off_and_made_when_the_session_goes_on(self):
+        self.emulator = self.start_emulator({"rules": [
+            {"when": {"last_user_contains": "more"}, "step": {"content": "More."}},
+            {"when": {"messages_contain": "by question:"}, "step": {"content": "Thanks."}},
+            {"when": {"model_contains": "claude"}, "step": {"content": [call("AskUserQuestion", tool_id="toolu_q", questions=[QUESTION])]}}]})
+        first = self.go("defer", "go").results()[-1]
+        self.assertEqual((first["subtype"], first["stop_reason"], first["terminal_reason"]), ("success", "tool_deferred", "tool_deferred"))
+        self.assertEqual(first["deferred_tool_use"], {"id": "toolu_q", "name": "AskUserQuestion", "input": {"questions": [QUESTION]}})
+        self.assertEqual(len(self.emulator.requests()), 1)
+        again = self.go("defer", "--resume", first["session_id"]).results()[-1]
+        self.assertEqual(again["stop_reason"], "tool_deferred")
+        self.assertEqual(len(self.emulator.requests()), 1)
+        run = self.go("allow", "--resume", first["session_id"])
+        self.assert_success(run, "Thanks.")
+        result, = sent_results(self.emulator.requests()[-1])
+        self.assertEqual(result["tool_use_id"], "toolu_q")
+        self.assertIn("Files", result_text(result))
+        self.assert_success(self.go("allow", "more", "--resume", first["session_id"]), "More.")
+
+    def test_one_of_several_calls_is_not_put_off(self):
+        self.emulator = self.start_emulator(steps([ASK, call("Read", file_path="x")], "Done."))
+        run = self.go("defer", "go")
+        self.assert_success(run, "Done.")
+        self.assertNotIn("deferred_tool_use", run.results()[-1])
+
+    def test_a_tool_that_is_gone_is_an_error(self):
+        self.emulator = self.start_emulator(steps([ASK], "Done."))
+        first = self.go("defer", "go").results()[-1]
+        last = self.go("allow", "--resume", first["session_id"], "--disallowedTools", "AskUserQuestion").results()[-1]
+        self.assertEqual((last["stop_reason"], last["is_error"]), ("tool_deferred_unavailable", True))
+        self.assertEqual(last["deferred_tool_use"]["name"], "AskUserQuestion")
