@@ -195,7 +195,7 @@ class DeferTest(PlanCase, E2eCase):
 
     def test_a_call_is_put_off_and_made_when_the_session_goes_on(self):
         self.emulator = self.start_emulator({"rules": [
-            {"when": {"last_user_contains": "more"}, "step": {"content": "More."}},
+            {"when": {"last_user_contains": "THEN-THIS"}, "step": {"content": "More."}},
             {"when": {"messages_contain": "by question:"}, "step": {"content": "Thanks."}},
             {"when": {"model_contains": "claude"}, "step": {"content": [call("AskUserQuestion", tool_id="toolu_q", questions=[QUESTION])]}}]})
         first = self.go("defer", "go").results()[-1]
@@ -210,7 +210,7 @@ class DeferTest(PlanCase, E2eCase):
         result, = sent_results(self.emulator.requests()[-1])
         self.assertEqual(result["tool_use_id"], "toolu_q")
         self.assertIn("Files", result_text(result))
-        self.assert_success(self.go("allow", "more", "--resume", first["session_id"]), "More.")
+        self.assert_success(self.go("allow", "THEN-THIS", "--resume", first["session_id"]), "More.")
 
     def test_one_of_several_calls_is_not_put_off(self):
         self.emulator = self.start_emulator(steps([ASK, call("Read", file_path="x")], "Done."))
