@@ -195,7 +195,9 @@ Result<> save_permission_updates(const config::Locations& locations, const std::
     if (scope == destination || scope.empty()) continue;
     AWL_TRY(const os::Path file, settings_file(locations, scope));
     AWL_CHECK(change_permissions(file, update));
-    if (scope == "local") AWL_CHECK(hide_local_settings(locations));
+    if (scope == "local") {
+      AWL_CHECK(hide_local_settings(locations));
+    }
   }
   return {};
 }

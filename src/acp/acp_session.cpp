@@ -1,5 +1,7 @@
 #include "acp/acp_session.h"
 
+#include <map>
+
 #include "base/uuid.h"
 #include "protocol/permission_update.h"
 
@@ -96,11 +98,14 @@ Task<protocol::PermissionAnswer> AcpSession::ask_questions(protocol::PermissionQ
   for (const json::Value& one : input["questions"]) {
     const std::string text = json::string_or_empty(one, "question");
     json::Value options = json::Value::array();
+    std::map<std::string, std::string> labels;  // by the id of the option
     for (const json::Value& option : one["options"]) {
       const std::string label = json::string_or_empty(option, "label");
-      options.push_back({{"optionId", label}, {"name", label}, {"kind", kOnce}});
+      const std::string id = "answer_" + std::to_string(labels.size() + 1);
+      labels[id] = label;
+      options.push_back({{"optionId", id}, {"name", label}, {"kind", kOnce}});
     }
-    options.push_back({{"optionId", ""}, {"name", "Leave it open"}, {"kind", kNo}});
+    options.push_back({{"optionId", "leave_open"}, {"name", "Leave it open"}, {"kind", kNo}});
     json::Value call = describe_tool_call(question.tool_use_id, question.tool_name, input);
     call["title"] = text;
     auto asked = co_await rpc_.request("session/request_permission",
@@ -111,8 +116,8 @@ Task<protocol::PermissionAnswer> AcpSession::ask_questions(protocol::PermissionQ
       cancelled_ = true;
       co_return protocol::PermissionAnswer{.allowed = false, .message = "", .interrupt = true};
     }
-    if (const std::string chosen = json::string_or_empty(*outcome, "optionId"); !chosen.empty())
-      answers[text] = chosen;
+    const auto chosen = labels.find(json::string_or_empty(*outcome, "optionId"));
+    if (chosen != labels.end()) answers[text] = chosen->second;
   }
   input["answers"] = std::move(answers);
   co_return protocol::PermissionAnswer{

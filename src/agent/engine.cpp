@@ -196,9 +196,9 @@ Task<std::optional<QueuedMessage>> EngineImpl::next_message() {
       if (hooks_->wants_to_wake()) co_return notification(hooks_->take_contexts());
     }
     const bool may_be_away = options_.has_person && session_started_ && hooks_->has("Notification");
-    if (may_be_away && !std::exchange(idle_is_told_, true)) {
-      const bool woke = co_await async::finish_within(work_.wait(), kIdleAfter);
-      if (!woke) notify("idle_prompt", "The model has answered and waits for your next message");
+    if (may_be_away && !idle_is_told_) {
+      idle_is_told_ = !co_await async::finish_within(work_.wait(), kIdleAfter);
+      if (idle_is_told_) notify("idle_prompt", "The model has answered and waits for your next message");
       continue;
     }
     co_await work_.wait();

@@ -338,7 +338,7 @@ Task<std::vector<std::string>> ToolRunner::run(const std::vector<const anthropic
                                                OnFinished on_finished) {
   if (before_round) co_await before_round();
   const auto started = std::chrono::steady_clock::now();
-  is_alone_ = calls.size() == 1;
+  deferrable_ = calls.size() == 1 ? calls.front()->tool_use_id : "";
   loop_refusal_ = loop_guard_.refusal(describe_calls(calls));
   std::vector<tools::ToolResult> results = co_await run_all(calls, on_finished);
   co_await tell_hooks_of_batch(calls, results);

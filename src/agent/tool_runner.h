@@ -179,7 +179,7 @@ class ToolRunner {
   const anthropic::Conversation* own_ = nullptr;
   std::optional<std::string> stop_;
   bool interrupt_ = false;
-  bool is_alone_ = false;  // the round that runs has one call
+  std::string deferrable_;  // the id of the round's call, when it is the only one
   std::string deferred_;
   std::vector<protocol::PermissionDenial> denials_;
   LoopGuard loop_guard_;

@@ -79,7 +79,7 @@ void ToolRunner::note_stop(const hooks::HookOutcome& outcome) {
 
 // Only a call that is alone in its answer, and in a run that a program reads, can be made later.
 bool ToolRunner::defer(const Prepared& prepared) {
-  if (!options_.may_defer || !is_alone_) return false;
+  if (!options_.may_defer || deferrable_.empty() || prepared.call->tool_use_id != deferrable_) return false;
   deferred_ = json::dump({{"id", prepared.call->tool_use_id},
                           {"name", prepared.tool->tool->spec().name},
                           {"input", prepared.call->tool_input}});

@@ -12,7 +12,7 @@ namespace {
 using ::testing::HasSubstr;
 using Outcome = Menu::Outcome;
 
-const Theme kTheme{false};
+const Theme kQuestionTheme{false};
 
 constexpr std::string_view kOne =
     R"({"questions":[{"question":"Which store?","header":"Store","options":[)"
@@ -41,12 +41,12 @@ json::Value answered(const QuestionMenu& menu, std::optional<Outcome> outcome = 
 
 std::string shown(const QuestionMenu& menu) {
   std::string text;
-  for (const std::string& line : menu.render({80, 30}, kTheme).lines) text += clean(line) + "\n";
+  for (const std::string& line : menu.render({80, 30}, kQuestionTheme).lines) text += clean(line) + "\n";
   return text;
 }
 
 TEST(QuestionMenuTest, AnOptionIsTheAnswerAndItsSketchIsShown) {
-  QuestionMenu menu(kOne, kTheme);
+  QuestionMenu menu(kOne, kQuestionTheme);
   EXPECT_THAT(shown(menu), HasSubstr("Which store?\n❯ 1. SQLite  one file\n  2. Files  many\n"));
   EXPECT_THAT(shown(menu), HasSubstr("│ CREATE TABLE t;\n  │   more\n"));
   EXPECT_EQ(press(menu, "2"), Outcome::kChosen);
@@ -55,7 +55,7 @@ TEST(QuestionMenuTest, AnOptionIsTheAnswerAndItsSketchIsShown) {
 }
 
 TEST(QuestionMenuTest, TheAnswerMayBeThePersonsOwnWords) {
-  QuestionMenu menu(kOne, kTheme);
+  QuestionMenu menu(kOne, kQuestionTheme);
   EXPECT_EQ(press(menu, "3"), Outcome::kOpen);
   EXPECT_EQ(press(menu, "\r"), Outcome::kOpen) << "nothing is no answer";
   EXPECT_EQ(press(menu, "3Postgres\r"), Outcome::kChosen);
@@ -63,14 +63,14 @@ TEST(QuestionMenuTest, TheAnswerMayBeThePersonsOwnWords) {
 }
 
 TEST(QuestionMenuTest, ANoteGoesAlong) {
-  QuestionMenu menu(kOne, kTheme);
+  QuestionMenu menu(kOne, kQuestionTheme);
   EXPECT_EQ(press(menu, "\tin memory\r"), Outcome::kChosen);
   EXPECT_EQ(answered(menu)["answers"]["Which store?"], "SQLite");
   EXPECT_EQ(answered(menu)["annotations"]["Which store?"]["notes"], "in memory");
 }
 
 TEST(QuestionMenuTest, SeveralCanBeChosenAndOneWritten) {
-  QuestionMenu menu(kTwo, kTheme);
+  QuestionMenu menu(kTwo, kQuestionTheme);
   EXPECT_EQ(press(menu, "1"), Outcome::kOpen);
   EXPECT_THAT(shown(menu), HasSubstr("Parts  2 of 2"));
   EXPECT_EQ(press(menu, "1\x1b[B\x1b[B "), Outcome::kOpen);
@@ -82,14 +82,14 @@ TEST(QuestionMenuTest, SeveralCanBeChosenAndOneWritten) {
 }
 
 TEST(QuestionMenuTest, LeftOpenItStopsTheTurn) {
-  QuestionMenu menu(kTwo, kTheme);
+  QuestionMenu menu(kTwo, kQuestionTheme);
   const auto answer = menu.answer(press(menu, "\x1b"));
   EXPECT_FALSE(answer.allowed);
   EXPECT_TRUE(answer.interrupt);
 }
 
 TEST(QuestionMenuTest, WhoIsAwayAnswersWithWhatWasChosenUntilThen) {
-  QuestionMenu menu(kTwo, kTheme);
+  QuestionMenu menu(kTwo, kQuestionTheme);
   press(menu, "2");
   press(menu, "2");
   EXPECT_EQ(answered(menu, std::nullopt)["answers"],

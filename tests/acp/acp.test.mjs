@@ -11,12 +11,15 @@ import { client, methods, ndJsonStream } from "@agentclientprotocol/sdk";
 
 const KEY = "made-up-api-key";
 const WORKSPACE = "wrkspc_01ACPTESTS";
+const QUESTION = { question: "Which store?", header: "Store", options: [{ label: "SQLite", description: "one file" }, { label: "Files", description: "many" }] };
 const SCENARIO = {
   rules: [
     { when: { last_user_contains: "write it" }, step: { content: [{ type: "text", text: "I write." },
       { type: "tool_use", name: "Write", input: { file_path: "made.txt", content: "one\n" } }] } },
     { when: { last_user_contains: "run it" }, step: { content: [{ type: "tool_use", name: "Bash", input: { command: "touch ran" } }] } },
     { when: { last_user_contains: "slow" }, step: { content: [{ type: "tool_use", name: "Bash", input: { command: "touch began; sleep 60" } }] } },
+    { when: { last_user_contains: "ask me" }, step: { content: [{ type: "tool_use", name: "AskUserQuestion", input: { questions: [QUESTION] } }] } },
+    { when: { last_user_contains: "by question:" }, step: { content: "I see." } },
     { when: { model_contains: "claude" }, step: { content: "Done." } },
   ],
 };
@@ -113,6 +116,18 @@ test("a change is asked about, made and shown as a difference", () => talk(async
   const done = updates.find((u) => u.sessionUpdate === "tool_call_update" && u.toolCallId === call.toolCallId);
   assert.equal(done.status, "completed");
   assert.equal(done.content[0].newText, "one\n");
+}));
+
+test("a question of the model is a choice in the editor", () => talk(async (editor) => {
+  const { sessionId } = await open(editor);
+  choose = ({ options }) => options.find((o) => o.name === "Files").optionId;
+  await prompt(editor, sessionId, "ask me");
+  const { asked } = updates.find((u) => u.asked);
+  assert.equal(asked.toolCall.title, "Which store?");
+  assert.deepEqual(asked.options.map((o) => o.name), ["SQLite", "Files", "Leave it open"]);
+  assert.equal(text("agent_message_chunk"), "I see.");
+  const result = updates.find((u) => u.sessionUpdate === "tool_call_update" && u.status === "completed");
+  assert.match(JSON.stringify(result.content), /Which store\?\\n  Files/);
 }));
 
 test("a no is a no, and no answer ends the turn", () => talk(async (editor) => {
