@@ -86,8 +86,8 @@ TEST(OtlpTest, MetricsAreSumsWithTheirTemporality) {
   EXPECT_EQ(told["unit"], "USD");
   EXPECT_EQ(told["sum"]["aggregationTemporality"], 1);
   EXPECT_EQ(told["sum"]["dataPoints"][0]["asDouble"], 0.5);
-  auto sum =
-      inside(protozero::pbf_reader(encode_metrics(Encoding::kProtobuf, kResource, {metric})), {1, 2, 2, 7});
+  const std::string bytes = encode_metrics(Encoding::kProtobuf, kResource, {metric});
+  auto sum = inside(protozero::pbf_reader(bytes), {1, 2, 2, 7});
   ASSERT_TRUE(sum.next(1));
   auto point = sum.get_message();
   ASSERT_TRUE(point.next(2));
@@ -103,7 +103,8 @@ TEST(OtlpTest, SpansKnowTheirParentAndTheirError) {
   const json::Value& span = body["resourceSpans"][0]["scopeSpans"][0]["spans"][0];
   EXPECT_EQ(span["parentSpanId"], std::string(16, '3'));
   EXPECT_EQ(span["status"]["code"], 2);
-  auto told = inside(protozero::pbf_reader(encode_spans(Encoding::kProtobuf, kResource, {kSpan})), {1, 2, 2});
+  const std::string bytes = encode_spans(Encoding::kProtobuf, kResource, {kSpan});
+  auto told = inside(protozero::pbf_reader(bytes), {1, 2, 2});
   ASSERT_TRUE(told.next(4));
   EXPECT_EQ(to_hex(told.get_bytes()), std::string(16, '3'));
   ASSERT_TRUE(told.next(15));

@@ -121,7 +121,8 @@ Target read_target(const Environment& environment, const SignalNames& names,
                    std::vector<std::string>& problems) {
   Target target;
   const std::string variable = fmt::format("OTEL_{}_EXPORTER", names.upper);
-  for (const std::string_view part : split(environment.get(variable), ',')) {
+  const std::string exporters = environment.get(variable);
+  for (const std::string_view part : split(exporters, ',')) {
     const std::string_view exporter = trim(part);
     if (exporter == "console") {
       target.console = true;
