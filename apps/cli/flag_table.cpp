@@ -91,7 +91,7 @@ constexpr Flag kSessionFlags[] = {
     {"--autocompact", kOne, "TOKENS", kSession, "The window that the conversation is compacted for: 200000, 500k, 1M, or auto", set_autocompact},
     {"--bg,--background", kNothing, "", kHidden, kNoBackground, nullptr, kNotYet},
     {"--exec", kOne, "", kHidden, kNoBackground, nullptr, kNotYet},
-    {"--worktree,-w", kOptional, "NAME", kSession, "Work in a git worktree of its own, .claude/worktrees/NAME", set_worktree},
+    {"--worktree,-w", kOptional, "NAME|#PR|URL", kSession, "Work in a git worktree of its own, .claude/worktrees/NAME, or in one of a pull request", set_worktree},
     {"--tmux", kOptionalEqual, "", kHidden, "sessions are not opened in tmux", nullptr, kNotYet},
     {"--ide", kNothing, "", kHidden, "no editor is connected to yet", ignore, kAccepted},
     {"--ax-screen-reader", kNothing, "", kHidden, "the output of -p is plain text already", ignore, kAccepted},

@@ -88,7 +88,8 @@ EngineImpl::EngineImpl(Executor executor, EngineOptions options, anthropic::Mess
   runner_.set_checkpoints(checkpoints_.get());
   runner_.on_watch_paths = [this](const std::vector<std::string>& paths) { watch_files(paths); };
   runner_.on_asking = [this](const std::string& tool) { return note_asking(tool); };
-  runner_.on_decided = [this](protocol::ToolDecided decided) { emit(std::move(decided)); };
+  if (options_.observe)
+    runner_.on_decided = [this](const protocol::ToolDecided& decided) { options_.observe(decided, ""); };
   runner_.before_round = [this] { return follow_settings(); };
   runner_.on_permission_updates = [this](const std::string& updates) {
     const auto done = update_permissions(updates);

@@ -59,17 +59,21 @@ Result<> EngineImpl::become_agent(const std::string& name) {
   return {};
 }
 
-Result<> EngineImpl::set_mode(const std::string& mode) {
-  AWL_TRY(const permission::Mode parsed, permission::parse_mode(mode));
-  if (parsed == permission::Mode::kBypass && !options_.may_bypass) {
+// Errors: why the session may not be in it.
+Result<> EngineImpl::check_mode(permission::Mode mode) const {
+  if (mode == permission::Mode::kBypass && !options_.may_bypass) {
     return fail(ErrorKind::kPermissionDenied, "this session may not skip permissions",
                 "Start it with --allow-dangerously-skip-permissions.");
   }
-  if (parsed == permission::Mode::kAuto && !options_.auto_mode.unavailable.empty())
+  if (mode == permission::Mode::kAuto && !options_.auto_mode.unavailable.empty())
     return fail(ErrorKind::kUnsupported, options_.auto_mode.unavailable);
-  const permission::Mode before = runner_.mode();
-  runner_.set_mode(parsed);
-  on_mode_changed(before);
+  return {};
+}
+
+Result<> EngineImpl::set_mode(const std::string& mode) {
+  AWL_TRY(const permission::Mode parsed, permission::parse_mode(mode));
+  AWL_CHECK(check_mode(parsed));
+  change_mode(parsed);
   return {};
 }
 
@@ -205,10 +209,7 @@ Task<Result<std::string>> EngineImpl::sum_up_from(std::string message_uuid, std:
 Result<> EngineImpl::update_permissions(const std::string& updates_json) {
   const permission::Mode mode = runner_.mode();
   std::vector<std::string> problems;
-  const auto is_allowed = [this](permission::Mode wanted) {
-    if (wanted == permission::Mode::kAuto) return options_.auto_mode.unavailable.empty();
-    return wanted != permission::Mode::kBypass || options_.may_bypass;
-  };
+  const auto is_allowed = [this](permission::Mode wanted) { return check_mode(wanted).has_value(); };
   apply_permission_updates(updates_json, runner_, options_.session, is_allowed, problems);
   on_mode_changed(mode);
   if (!problems.empty()) return fail(ErrorKind::kInvalidInput, join(problems, "; "));

@@ -91,6 +91,8 @@ class EngineImpl final : public Engine, private Controls {
   void tell_of_folder(const os::Path& folder, const char* source);
   void heed_start(const hooks::HookOutcome& outcome);
   // engine_plan.cpp
+  Result<> check_mode(permission::Mode mode) const;  // engine_controls.cpp
+  void change_mode(permission::Mode mode);
   void on_mode_changed(permission::Mode before);
   ModeSwitch mode_switch();
   std::string plan_advice() const;

@@ -19,12 +19,16 @@ void EngineImpl::on_mode_changed(permission::Mode before) {
   emit(protocol::ModeChanged{std::string(permission::to_string(runner_.mode()))});
 }
 
+void EngineImpl::change_mode(permission::Mode mode) {
+  const permission::Mode before = runner_.mode();
+  runner_.set_mode(mode);
+  on_mode_changed(before);
+}
+
 ModeSwitch EngineImpl::mode_switch() {
   const auto change = [this](permission::Mode mode) {
-    const permission::Mode before = runner_.mode();
-    runner_.set_mode(mode);
     plan_is_told_ = mode == permission::Mode::kPlan;
-    on_mode_changed(before);
+    change_mode(mode);
   };
   return {[this] { return runner_.mode(); }, [change] { change(permission::Mode::kPlan); },
           [this, change] {

@@ -149,7 +149,10 @@ void SubagentRun::choose_tools() {
   runner_->set_agent(id_);
   runner_->set_auto_mode(context_.auto_mode, conversation_);
   runner_->set_checkpoints(context_.checkpoints);
-  runner_->on_decided = [this](protocol::ToolDecided decided) { emit(std::move(decided)); };
+  if (const auto& observe = context_.options.observe)
+    runner_->on_decided = [this, &observe](const protocol::ToolDecided& decided) {
+      observe(decided, type_.name);
+    };
   runner_->before_round = [this] { return follow_settings(); };
   runner_->on_permission_updates = context_.runner.on_permission_updates;
   options_.session.may_read = [this](const os::Path& path) { return runner_->may_read(path); };

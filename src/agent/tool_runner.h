@@ -53,7 +53,7 @@ class ToolRunner {
   std::function<std::shared_ptr<void>(const std::string& tool)> on_asking;
 
   /// Hears what was decided about each call; may be empty.
-  std::function<void(protocol::ToolDecided)> on_decided;
+  std::function<void(const protocol::ToolDecided&)> on_decided;
 
   /// Runs before each round of calls; may be empty.
   std::function<Task<>()> before_round;

@@ -10,6 +10,7 @@
 #include "base/uuid.h"
 #include "json/json.h"
 #include "json/raw.h"
+#include "session/pull_request.h"
 #include "telemetry/session_telemetry.h"
 
 namespace awl::telemetry {
@@ -209,8 +210,7 @@ void SessionTelemetry::count_work(const Call& call, const json::Value& structure
   } else if (call.name == "Bash") {
     const std::string command = json::string_or_empty(input, "command");
     if (command.contains("git commit")) count("commit.count", "", {}, int64_t{1});
-    if (command.contains("gh pr create") || command.contains("glab mr create"))
-      count("pull_request.count", "", {}, int64_t{1});
+    if (session::makes_pull_request(command)) count("pull_request.count", "", {}, int64_t{1});
   } else if (call.name == "Skill") {
     emit("skill_activated", {{"skill.name", details ? json::string_or_empty(input, "skill") : "custom_skill"},
                              {"invocation_trigger", "claude-proactive"}});
